@@ -1,0 +1,1 @@
+"""The API: it reads the database that `seed` builds, and nothing else."""

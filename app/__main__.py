@@ -1,0 +1,63 @@
+"""`python -m app`: build the database if need be, and serve it."""
+
+import argparse
+import logging
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import uvicorn
+
+from app.settings import Settings
+from seed.read import version_of
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser("python -m app", description="Serve the NATO–OSCE Cooperation API.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=1, help="how many processes serve (default: %(default)s)"
+    )
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    settings = Settings()
+    if built_from(settings.database) != version_of():
+        from seed.build import build
+
+        print(f"Building {settings.database} …", flush=True)
+        if faults := build(settings.database):
+            print(*faults, sep="\n", file=sys.stderr)
+            return 1
+    address = f"http://{options.host}:{options.port}"
+    print(f"API: {address}/   documentation: {address}/docs", flush=True)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+    )
+    return 0
+
+
+def built_from(path: Path) -> str | None:
+    """The version of the dataset that a database holds; none where it cannot be read."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            (version,) = connection.execute("SELECT version FROM dataset").fetchone()
+    except (sqlite3.Error, TypeError):
+        return None
+    return str(version)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

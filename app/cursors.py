@@ -1,0 +1,47 @@
+"""Opaque cursors: the sort keys of a row, bound to the query and the dataset version that they were made for."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from hashlib import blake2b
+from typing import NamedTuple
+
+from app import problems
+from app.problems import ApiError, ProblemError
+
+
+class Cursor(NamedTuple):
+    """Where a page starts: after the row with these keys, or before it."""
+
+    keys: list[str | int]
+    backward: bool
+
+
+def _tag(payload: bytes, query: str) -> bytes:
+    return blake2b(payload, digest_size=9, key=blake2b(query.encode(), digest_size=32).digest()).digest()
+
+
+def encode(cursor: Cursor, query: str, version: str) -> str:
+    payload = json.dumps([version, int(cursor.backward), *cursor.keys], ensure_ascii=False).encode()
+    return urlsafe_b64encode(_tag(payload, query) + payload).rstrip(b"=").decode()
+
+
+def decode(text: str, query: str, version: str) -> Cursor:
+    """Raises ApiError: 400 for a cursor that was not made for this query, 410 for one of another dataset version."""
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except (UnicodeEncodeError, Base64Error, ValueError):
+        raise _invalid() from None
+    tag, payload = raw[:9], raw[9:]
+    if tag != _tag(payload, query) or urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
+        raise _invalid()
+    made_for, backward, *keys = json.loads(payload)
+    if made_for != version:
+        raise ApiError(problems.STALE_CURSOR, problems.STALE_CURSOR.meaning)
+    return Cursor(keys, bool(backward))
+
+
+def _invalid() -> ApiError:
+    detail = problems.INVALID_CURSOR.meaning
+    error = ProblemError(parameter="cursor", detail=detail, allowed=[], suggestion=None)
+    return ApiError(problems.INVALID_CURSOR, detail, [error])

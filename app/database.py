@@ -1,0 +1,118 @@
+"""The only way to the data: one kept, read-only connection, reopened when a new file takes the old one's place."""
+
+import logging
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import ClauseElement
+from sqlalchemy.dialects import sqlite
+
+from app.models import SCHEMA_VERSION
+from app.problems import Unavailable
+
+log = logging.getLogger("app.database")
+DIALECT = sqlite.dialect(paramstyle="named")
+CHECK_EVERY = 1.0
+"""Seconds between two looks at whether the file has been replaced."""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A statement as the driver takes it, with the values that are part of the statement itself."""
+
+    sql: str
+    constants: Mapping[str, Any]
+
+
+def compiled(statement: ClauseElement) -> Compiled:
+    """Compile a statement; its bind parameters without a value are named by the caller."""
+    result = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    return Compiled(str(result), {name: value for name, value in result.params.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class Release:
+    """An opened database file and the dataset version that it holds."""
+
+    connection: sqlite3.Connection
+    version: str
+    released: str
+    counts: str
+    inode: tuple[int, int, int]
+
+    def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
+        try:
+            return self.connection.execute(statement.sql, {**statement.constants, **values}).fetchall()
+        except sqlite3.DatabaseError as error:
+            log.error("%s while reading the database; rebuild it with: python -m seed", error)
+            raise Unavailable from error
+
+
+def identity(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def open_release(path: Path) -> Release:
+    """Open a database file read-only. Raises Unavailable, and logs why, if it cannot be served."""
+    try:
+        inode = identity(path)
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=1024)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA mmap_size = 268435456")
+        version, schema_version, released, counts = connection.execute(
+            "SELECT version, schema_version, released, counts FROM dataset"
+        ).fetchone()
+    except (OSError, sqlite3.Error, TypeError, ValueError) as error:
+        log.error("the database %s cannot be read (%s); build it with: python -m seed", path, error)
+        raise Unavailable from error
+    if schema_version != SCHEMA_VERSION:
+        log.error(
+            "the database %s has schema %s, not %s; rebuild it with: python -m seed",
+            path,
+            schema_version,
+            SCHEMA_VERSION,
+        )
+        raise Unavailable
+    return Release(connection, version, released, counts, inode)
+
+
+class Database:
+    """Hands out the release to read from; a request reads all that it needs from one release."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._release: Release | None = None
+        self._look_at = 0.0
+
+    def release(self) -> Release:
+        now = monotonic()
+        if self._release is None or now >= self._look_at:
+            self._look_at = now + CHECK_EVERY
+            self._release = self._current()
+        return self._release
+
+    def _current(self) -> Release:
+        old = self._release
+        try:
+            if old is not None and identity(self.path) == old.inode:
+                return old
+        except OSError:
+            self._release = None
+        new = open_release(self.path)
+        if old is not None:
+            log.info("serving dataset %s in place of %s", new.version, old.version)
+        return new
+
+    def close(self) -> None:
+        if self._release is not None:
+            self._release.connection.close()
+            self._release = None

@@ -1,0 +1,75 @@
+"""The application: routes, errors and the entrance, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from app import documentation, errors
+from app.database import Database
+from app.middleware import Entrance
+from app.openapi import install as install_openapi
+from app.routes import (
+    activities,
+    areas,
+    documents,
+    evidence,
+    health,
+    home,
+    meeting_series,
+    meetings,
+    organizations,
+    people,
+    places,
+    relations,
+    sources,
+    statements,
+)
+from app.settings import Settings
+
+RESOURCES = (
+    organizations,
+    meetings,
+    areas,
+    people,
+    documents,
+    activities,
+    statements,
+    meeting_series,
+    places,
+    relations,
+    sources,
+    evidence,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """An application over the database that the settings name."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.database.close()
+
+    app = FastAPI(
+        title="NATO–OSCE Cooperation API",
+        version=version("nato-osce-cooperation-api"),
+        summary="How NATO and the OSCE work together, every fact with the phrase that states it.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=0,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database)
+    for resource in (*RESOURCES, home, health):
+        app.include_router(resource.router)
+    documentation.install(app)
+    errors.install(app)
+    install_openapi(app)
+    app.add_middleware(Entrance)
+    return app

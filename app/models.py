@@ -1,0 +1,377 @@
+"""Every table, in dependency order: what is stored, each field documented once.
+
+A class `…Fields` holds the plain fields of a type. Its table adds keys, its record file (seed/records.py) and its
+response (app/schemas.py) inherit the same fields, so that a plain field is declared here and nowhere else.
+"""
+
+from typing import Any
+
+from pydantic import ConfigDict
+from sqlalchemy import Index, String, Table, literal_column
+from sqlmodel import Field, SQLModel
+
+from app import vocabularies as v
+
+SCHEMA_VERSION = "1"
+"""Changes whenever the tables do; a file of another version is not served."""
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements that are built from columns."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+class Documented(SQLModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)  # type: ignore[assignment]
+
+
+def term(**options: Any) -> Any:
+    """A column that holds a value of a closed vocabulary as plain text."""
+    return Field(sa_type=String, **options)
+
+
+def ref(target: str = "record.id", **options: Any) -> Any:
+    """A column that holds the id of another record."""
+    return Field(foreign_key=target, **options)
+
+
+def dated(table: str, column: str) -> tuple[Index, Index]:
+    """Indexes for sorting by date in either direction with the unknown dates last."""
+    return (
+        Index(f"{table}_{column}_ascending", literal_column(f"coalesce({column}, '~')"), "id"),
+        Index(f"{table}_{column}_descending", literal_column(f"coalesce({column}, '')"), "id"),
+    )
+
+
+class Dataset(SQLModel, table=True):
+    """The one row that says what this database is."""
+
+    version: str = Field(primary_key=True)
+    schema_version: str
+    released: str
+    counts: str
+
+
+class Record(SQLModel, table=True):
+    """The common key space: one row for every record of every type, with its rendered text."""
+
+    __table_args__ = (Index("record_type_name", "type", "name_key", "id"),)
+    id: str = Field(primary_key=True)
+    type: v.RecordType = term()
+    name: str
+    name_key: str
+    summary: str
+    list_row: str = ""
+    detail: str = ""
+
+
+class Alias(SQLModel, table=True):
+    """Another form of a record's name."""
+
+    record_id: str = ref(primary_key=True)
+    name: str = Field(primary_key=True)
+    kind: v.AliasKind = term()
+    basis: v.Basis = term()
+
+
+class Redirect(SQLModel, table=True):
+    """A name, as a slug, by which one record of a type can be asked for."""
+
+    type: v.RecordType = term(primary_key=True)
+    form: str = Field(primary_key=True)
+    record_id: str = ref()
+
+
+class Note(SQLModel, table=True):
+    """Why a field is null, or what is doubtful in it."""
+
+    record_id: str = ref(primary_key=True)
+    position: int = Field(primary_key=True)
+    field: str
+    reason: v.NoteReason = term()
+    text: str
+
+
+class SourceFields(Documented):
+    title: str
+    """The title of the page, verbatim."""
+    publisher: str
+    """Who published the page."""
+    address: str
+    """Where the page stands on the web."""
+    language: str
+    """The language of the text, as a BCP 47 tag."""
+    sha256: str
+    """SHA-256 of the captured text file, in hexadecimal."""
+    note: str
+    """What the text is and how far it can be trusted."""
+
+
+class Source(SourceFields, table=True):
+    __table_args__ = dated("source", "earliest")
+    id: str = ref(primary_key=True)
+    published: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class PlaceFields(Documented):
+    kind: v.PlaceKind = term()
+    """What sort of place it is."""
+
+
+class Place(PlaceFields, table=True):
+    id: str = ref(primary_key=True)
+    country_code: str | None = Field(default=None, index=True)
+    parent_id: str | None = ref(default=None, index=True)
+
+
+class OrganizationFields(Documented):
+    kind: v.OrganizationKind = term(index=True)
+    """What the organization is."""
+    category: v.OrganizationCategory | None = term(default=None, index=True)
+    """A finer division of the kind; null where the kind says all."""
+    short_name: str | None = None
+    """The abbreviation that the texts use."""
+
+
+class Organization(OrganizationFields, table=True):
+    __table_args__ = dated("organization", "earliest")
+    id: str = ref(primary_key=True)
+    country_code: str | None = Field(default=None, index=True)
+    parent_id: str | None = ref(default=None, index=True)
+    place_id: str | None = ref(default=None, index=True)
+    start: str | None = None
+    end: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class PersonFields(Documented):
+    honorific: str | None = None
+    """The title that a text puts before the name, as it stands there."""
+
+
+class Person(PersonFields, table=True):
+    id: str = ref(primary_key=True)
+
+
+class MembershipFields(Documented):
+    role: v.MembershipRole = term()
+    """In what way the member belongs to the organization."""
+    post: v.Post | None = term(default=None)
+    """The post that the member holds; null where none is stated."""
+
+
+class Membership(MembershipFields, table=True):
+    __table_args__ = (
+        Index("membership_organization", "organization_id", "member_id"),
+        Index("membership_member", "member_id", "organization_id"),
+    )
+    id: str = Field(primary_key=True)
+    member_id: str = ref()
+    organization_id: str = ref()
+    start: str | None = None
+    end: str | None = None
+    as_of: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class AreaFields(Documented):
+    scheme: v.AreaScheme = term(index=True)
+    """Whose list of areas it belongs to."""
+    kind: v.AreaKind = term(index=True)
+    """Whether it is cut out by subject, by place or by way of working."""
+    status: v.AreaStatus | None = term(default=None, index=True)
+    """Whether there is work in it, by the text that names it."""
+
+
+class Area(AreaFields, table=True):
+    id: str = ref(primary_key=True)
+    parent_id: str | None = ref(default=None, index=True)
+    place_id: str | None = ref(default=None, index=True)
+
+
+class AreaLink(SQLModel, table=True):
+    """What carries an area, or is about it."""
+
+    __table_args__ = (
+        Index("area_link_area", "area_id", "record_id"),
+        Index("area_link_record", "record_id", "area_id"),
+    )
+    id: str = Field(primary_key=True)
+    record_id: str = ref()
+    area_id: str = ref()
+
+
+class MeetingSeriesFields(Documented):
+    kind: v.MeetingKind = term(index=True)
+    """What sort of meeting recurs."""
+    frequency: v.Frequency | None = term(default=None, index=True)
+    """How often it recurs; null where no text says."""
+    status: v.SeriesStatus | None = term(default=None, index=True)
+    """Whether it goes on, by the text that names it."""
+
+
+class MeetingSeries(MeetingSeriesFields, table=True):
+    __tablename__ = "meeting_series"
+    __table_args__ = dated("meeting_series", "earliest")
+    id: str = ref(primary_key=True)
+    organizer_id: str | None = ref(default=None, index=True)
+    start: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class MeetingFields(Documented):
+    kind: v.MeetingKind = term(index=True)
+    """What sort of meeting it is."""
+    status: v.MeetingStatus = term(index=True)
+    """Whether it took place, or is only announced."""
+
+
+class Meeting(MeetingFields, table=True):
+    __table_args__ = dated("meeting", "earliest")
+    id: str = ref(primary_key=True)
+    series_id: str | None = ref(default=None, index=True)
+    parent_id: str | None = ref(default=None, index=True)
+    place_id: str | None = ref(default=None, index=True)
+    date: str | None = None
+    date_outside: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class ParticipationFields(Documented):
+    role: v.ParticipationRole = term()
+    """In what way they took part."""
+    post: v.Post | None = term(default=None)
+    """The capacity in which the person acted; null where none is stated."""
+    head_count: int | None = None
+    """How many took part under this name, where a text counts them."""
+
+
+class Participation(ParticipationFields, table=True):
+    __table_args__ = (
+        Index("participation_event", "event_id", "organization_id"),
+        Index("participation_organization", "organization_id", "event_id"),
+        Index("participation_person", "person_id", "event_id"),
+    )
+    id: str = Field(primary_key=True)
+    event_id: str = ref()
+    organization_id: str = ref()
+    person_id: str | None = ref(default=None)
+
+
+class DocumentFields(Documented):
+    kind: v.DocumentKind = term(index=True)
+    """What sort of document it is."""
+
+
+class Document(DocumentFields, table=True):
+    __table_args__ = dated("document", "earliest")
+    id: str = ref(primary_key=True)
+    adopted_at_id: str | None = ref(default=None, index=True)
+    date: str | None = None
+    date_outside: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class ActivityFields(Documented):
+    kind: v.ActivityKind = term(index=True)
+    """What sort of activity it is."""
+
+
+class Activity(ActivityFields, table=True):
+    __table_args__ = dated("activity", "earliest")
+    id: str = ref(primary_key=True)
+    place_id: str | None = ref(default=None, index=True)
+    date: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class StatementFields(Documented):
+    kind: v.StatementKind = term(index=True)
+    """What sort of statement it is."""
+    mode: v.StatementMode = term(index=True)
+    """Whether the text quotes it, reports it, or is itself the statement."""
+
+
+class Statement(StatementFields, table=True):
+    __table_args__ = dated("statement", "earliest")
+    id: str = ref(primary_key=True)
+    meeting_id: str | None = ref(default=None, index=True)
+    date: str | None = None
+    date_outside: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+
+
+class RelationFields(Documented):
+    predicate: v.Predicate = term(index=True)
+    """What the relation says, read from subject to object."""
+
+
+class Relation(RelationFields, table=True):
+    id: str = ref(primary_key=True)
+    subject_id: str = ref(index=True)
+    object_id: str = ref(index=True)
+
+
+class RelationEnd(SQLModel, table=True):
+    """A relation as seen from one of its two ends, so that both directions are one lookup."""
+
+    __tablename__ = "relation_end"
+    __table_args__ = (
+        Index("relation_end_record", "record_id", "other_id"),
+        Index("relation_end_other", "other_id", "record_id"),
+    )
+    relation_id: str = ref(primary_key=True)
+    record_id: str = ref(primary_key=True)
+    other_id: str = ref()
+    predicate: v.Predicate = term()
+    inverse: bool
+
+
+class EvidenceFields(Documented):
+    field: str
+    """The field or list that the evidence supports; `memberships.start` is the start of a membership."""
+    value: str
+    """The value that it supports: the field's value, an alias, or the id at the other end of a link."""
+    basis: v.Basis = term(index=True)
+    """Whether the fact is stated, inferred or known from outside."""
+    how: str | None = None
+    """How the fact is known where it is not stated; null where it is."""
+    quote: str | None = None
+    """The phrase of the source, verbatim; null for knowledge from outside."""
+    paragraph: int | None = None
+    """The paragraph of the source, counted from 1 over its non-empty lines; null for knowledge from outside."""
+
+
+class Evidence(EvidenceFields, table=True):
+    __table_args__ = (Index("evidence_record", "record_id", "id"),)
+    id: str = ref(primary_key=True)
+    record_id: str = ref()
+    field: str = Field(index=True)
+    link_id: str | None = Field(default=None, index=True)
+    source_id: str | None = ref(default=None, index=True)
+    link: str | None = None
+    reference_id: str | None = ref("reference.id", default=None)
+
+
+class ReferenceFields(Documented):
+    title: str
+    """The title of the page or standard."""
+    publisher: str
+    """Who published it."""
+    date: str | None = None
+    """When it was published, as an EDTF date; null where the date is unknown."""
+    address: str
+    """Where it stands on the web."""
+
+
+class Reference(ReferenceFields, table=True):
+    id: str = Field(primary_key=True)

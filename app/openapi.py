@@ -1,0 +1,77 @@
+"""The OpenAPI document: what the framework writes, with the parameters of the query models and without its detours."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.listings import Listing
+from app.parameters import Query
+
+
+def parameters(model: type[Query], listing: Listing | None = None) -> dict[str, Any]:
+    """The query parameters of a path, described from its query model and its listing."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    defs = schema.pop("$defs", {})
+    return {
+        "parameters": [parameter(name, field, defs, listing) for name, field in schema["properties"].items()]
+    }
+
+
+def parameter(
+    name: str, field: dict[str, Any], defs: dict[str, Any], listing: Listing | None
+) -> dict[str, Any]:
+    description, examples = field.pop("description", ""), field.pop("examples", None)
+    field.pop("title", None)
+    schema = plain(field, defs)
+    if listing is not None and name == "sort":
+        keys = [option for key in listing.sorts for option in (key, f"-{key}")]
+        schema = {
+            "type": "array",
+            "items": {"type": "string", "enum": keys},
+            "default": [listing.default_sort],
+        }
+    if listing is not None and name == "facet":
+        schema["items"] = {"type": "string", "enum": [n for n, f in listing.filters.items() if f.facet]}
+    result = {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    if name == "sort":
+        result |= {"style": "form", "explode": False}
+        examples = [[key] for key in examples or []]
+    if examples:
+        result["example"] = examples[0]
+    return result
+
+
+def plain(schema: Any, defs: dict[str, Any]) -> Any:
+    """A schema with its references written out and `null` dropped: a query parameter is given or not."""
+    if isinstance(schema, list):
+        return [plain(item, defs) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        target = defs[schema["$ref"].rpartition("/")[2]]
+        return {
+            key: plain(value, defs) for key, value in target.items() if key not in ("title", "description")
+        }
+    if "anyOf" in schema:
+        options = [option for option in schema["anyOf"] if option != {"type": "null"}]
+        rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+        return plain({**options[0], **rest} if len(options) == 1 else {"anyOf": options, **rest}, defs)
+    return {
+        key: plain(value, defs) for key, value in schema.items() if not (key == "default" and value is None)
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Replace the framework's document by ours, made once when first asked for."""
+    written = app.openapi
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = finish(written())
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def finish(document: dict[str, Any]) -> dict[str, Any]:
+    return document

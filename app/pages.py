@@ -1,0 +1,190 @@
+"""One place that pages: a request becomes three statements at most, and stored text becomes the answer."""
+
+import json
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, queries
+from app.cursors import Cursor, decode, encode
+from app.database import Release, Row
+from app.listings import Listing
+from app.parameters import ListQuery, Query, fault, invalid_values, parse
+from app.problems import ApiError, ProblemError
+from app.responses import respond
+from app.vocabularies import RecordType
+
+
+def release_of(request: Request) -> Release:
+    release: Release = request.app.state.database.release()
+    return release
+
+
+def list_response(request: Request, listing: Listing, model: type[ListQuery]) -> Response:
+    """A page of a list."""
+    query = parse(model, request.scope["query_string"])
+    release = release_of(request)
+    filters = query.filters()
+    sorting = sorting_of(listing, query.sort)
+    check_facets(listing, query.facet)
+    check_ids(listing, filters, release)
+    shape = tuple((name, len(values)) for name, values in filters.items())
+    values = queries.parameters(filters)
+
+    total = release.fetch(queries.total_statement(listing, shape), values)[0][0]
+    page = Window(listing, query, filters, sorting, release)
+    rows = page.rows(shape, values)
+    facets = {name: facet(release, listing, shape, name, values) for name in query.facet}
+    envelope = json.dumps(
+        {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    body = f'{{"items":[{",".join(row[0] for row in rows)}],{envelope[1:]}'
+    return respond(request, release, body, headers=page.links())
+
+
+class Window:
+    """The rows of one page and the way to its neighbours."""
+
+    def __init__(
+        self,
+        listing: Listing,
+        query: ListQuery,
+        filters: dict[str, Any],
+        sorting: queries.Sorting,
+        release: Release,
+    ) -> None:
+        self.listing, self.query, self.sorting, self.release = listing, query, sorting, release
+        self.bound_to = json.dumps([listing.path, filters, sorting])
+        self.next: str | None = None
+        self.prev: str | None = None
+
+    def rows(self, shape: queries.Shape, values: dict[str, Any]) -> Sequence[Row]:
+        """The rows of the page, in order; finds out at the same time what lies before and after."""
+        limit, text = self.query.limit, self.query.cursor
+        cursor = decode(text, self.bound_to, self.release.version) if text else None
+        if limit == 0:
+            return []
+        backward = cursor is not None and cursor.backward
+        keys = {f"k{index}": key for index, key in enumerate(cursor.keys)} if cursor else {}
+        statement = queries.page_statement(self.listing, shape, self.sorting, cursor is not None, backward)
+        found = self.release.fetch(statement, {**values, **keys, "limit": limit + 1})
+        rows, more = found[:limit], len(found) > limit
+        if backward:
+            rows.reverse()
+        if rows and (more or backward):
+            self.next = self.url(rows[-1], backward=False)
+        if rows and (more if backward else cursor is not None):
+            self.prev = self.url(rows[0], backward=True)
+        return rows
+
+    def url(self, row: Row, *, backward: bool) -> str:
+        cursor = encode(Cursor(list(row[1:]), backward), self.bound_to, self.release.version)
+        return f"{self.listing.path}?{self.parameters(cursor)}"
+
+    def parameters(self, cursor: str) -> str:
+        given = self.query.model_dump(mode="json", exclude_unset=True)
+        return urlencode(given | {"cursor": cursor}, doseq=True, quote_via=quote)
+
+    def links(self) -> dict[str, str]:
+        relations = {"next": self.next, "prev": self.prev}
+        links = [f'<{url}>; rel="{name}"' for name, url in relations.items() if url]
+        return {"Link": ", ".join(links)} if links else {}
+
+
+def facet(
+    release: Release, listing: Listing, shape: queries.Shape, name: str, values: dict[str, Any]
+) -> dict[str, int]:
+    """How many matching records have each value; records without one count as `null`."""
+    rows = release.fetch(queries.facet_statement(listing, shape, name), values)
+    return {"null" if value is None else value: count for value, count in rows}
+
+
+def sorting_of(listing: Listing, text: str | None) -> queries.Sorting:
+    """The sort keys of a request. Raises ApiError that names a key which the list does not have."""
+    sorting = tuple(
+        queries.Key(name.removeprefix("-"), name.startswith("-"))
+        for name in (listing.default_sort if text is None else text).split(",")
+    )
+    names = [key.name for key in sorting]
+    faults = [bad_sort(listing, name) for name in names if name not in listing.sorts]
+    faults += [
+        fault("sort", f"The sort key {name!r} is given twice.")
+        for name in set(names)
+        if names.count(name) > 1
+    ]
+    if faults:
+        raise invalid_values(faults)
+    return sorting
+
+
+def bad_sort(listing: Listing, name: str) -> ProblemError:
+    allowed = [option for key in listing.sorts for option in (key, f"-{key}")]
+    return fault("sort", f"This list has no sort key {name!r}.", allowed, name)
+
+
+def check_facets(listing: Listing, names: list[str]) -> None:
+    allowed = [name for name, filter_ in listing.filters.items() if filter_.facet]
+    faults = [
+        fault("facet", f"This list has no facet {name!r}.", allowed, name)
+        for name in names
+        if name not in allowed
+    ]
+    if faults:
+        raise invalid_values(faults)
+
+
+def check_ids(listing: Listing, filters: dict[str, list[Any]], release: Release) -> None:
+    """A filter by an id that nothing has, or that something of another type has, is an error and not an empty list."""
+    given = {name: values for name, values in filters.items() if name == "id" or listing.filters[name].refs}
+    ids = sorted({id_ for values in given.values() for id_ in values})
+    if not ids:
+        return
+    values = {f"id_{index}": id_ for index, id_ in enumerate(ids)}
+    types: dict[str, str] = dict(release.fetch(queries.types_statement(len(ids)), values))
+    faults = [
+        wrong_id(release, name, id_, types.get(id_), listing.filters[name].refs)
+        for name, asked in given.items()
+        for id_ in asked
+        if types.get(id_) not in listing.filters[name].refs
+    ]
+    if faults:
+        raise invalid_values(faults)
+
+
+def wrong_id(
+    release: Release, name: str, id_: str, found: str | None, expected: tuple[RecordType, ...]
+) -> ProblemError:
+    if found is not None:
+        kinds = " or ".join(type_.replace("_", " ") for type_ in expected)
+        return fault(
+            name,
+            f"The parameter {name!r} takes the id of a record of type {kinds}; {id_!r} is of type {found}.",
+        )
+    near = near_ids(release, id_, expected)
+    return fault(name, f"The parameter {name!r} names {id_!r}, and no record has this id.", near, id_)
+
+
+def near_ids(release: Release, id_: str, types: Sequence[RecordType]) -> list[str]:
+    """Up to three ids that resemble one that nothing has."""
+    ids = [row[0] for type_ in types for row in release.fetch(queries.ids_statement(type_), {})]
+    return get_close_matches(id_.lower(), ids, n=3, cutoff=0.6)
+
+
+def detail_response(request: Request, listing: Listing, id_: str) -> Response:
+    """One record."""
+    parse(Query, request.scope["query_string"])
+    release = release_of(request)
+    rows = release.fetch(queries.detail_statement(listing.type), {"id": id_})
+    if rows:
+        return respond(request, release, rows[0][0])
+    near = near_ids(release, id_, [listing.type])
+    urls = [f"{listing.path}/{near_id}" for near_id in near]
+    detail = f"No {listing.type.replace('_', ' ')} has the id {id_!r}."
+    error = ProblemError(parameter="path", detail=detail, allowed=urls, suggestion=urls[0] if urls else None)
+    raise ApiError(problems.NOT_FOUND, detail, [error])

@@ -1,0 +1,213 @@
+"""Query strings, read strictly: nothing unknown, nothing twice, nothing that is no UTF-8; every fault named at once."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, TypeVar, get_origin
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from app import problems
+from app.problems import ApiError, ProblemError
+
+Q = TypeVar("Q", bound="Query")
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
+        raise ValueError("give a whole number in digits")
+    return value
+
+
+def _calendar_date(text: str) -> str:
+    try:
+        first_day(text)
+    except ValueError as error:
+        raise ValueError(f"the calendar has no {text}") from error
+    return text
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+"""An id, as it stands in every record."""
+Id = Annotated[str, Path(description="The id of the record.")]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Limit = Annotated[int, BeforeValidator(_digits)]
+CalendarDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_calendar_date),
+]
+"""A year, a month or a day that the calendar has."""
+
+
+def first_day(text: str) -> str:
+    year, month, day = ([*map(int, text.split("-")), 1, 1])[:3]
+    return date(year, month, day).isoformat()
+
+
+def last_day(text: str) -> str:
+    year, month, day = ([*map(int, text.split("-")), 0, 0])[:3]
+    month = month or 12
+    return date(year, month, day or monthrange(year, month)[1]).isoformat()
+
+
+class Query(BaseModel):
+    """The parameters of a path; a subclass adds its own."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class ListQuery(Query):
+    """The parameters of every list."""
+
+    id: list[Slug] = Field([], max_length=100, examples=[["osce", "nato"]])
+    """Only the records with these ids. Repeat it for several, up to 100."""
+    source: list[Slug] = Field([], max_length=100, examples=[["nato-2014-11-12"]])
+    """Only records of which a fact rests on one of these sources."""
+    sort: str | None = Field(None, max_length=200, examples=["-name"])
+    """The sort keys, separated by commas; `-` before a key turns it around. Unknown values come last in either direction, and the id decides between equals."""
+    limit: Limit = Field(25, ge=0, le=100, examples=[25])
+    """How many records a page holds; 0 gives the total alone."""
+    cursor: str | None = Field(None, max_length=2000)
+    """Where the page starts: taken from `next` or `prev` of a page of the same query."""
+    facet: list[str] = Field([], max_length=10, examples=[["kind"]])
+    """Count the matching records by the values of this filter. Repeat it for several."""
+
+    def filters(self) -> dict[str, list[Any]]:
+        """The filters of the listing that are asked for, each with its values, in the order of their names."""
+        paging = {"sort", "limit", "cursor", "facet"}
+        given = self.model_dump(mode="json", exclude=paging, exclude_defaults=True)
+        return {
+            name: sorted(set(values)) if isinstance(values, list) else [values]
+            for name, values in sorted(given.items())
+        }
+
+
+class DatedQuery(ListQuery):
+    """The parameters of a list of dated records."""
+
+    date_from: CalendarDate | None = Field(None, examples=["2004-01"])
+    """Only records whose date may lie on or after the first day of this year, month or day."""
+    date_to: CalendarDate | None = Field(None, examples=["2014"])
+    """Only records whose date may lie on or before the last day of this year, month or day."""
+    date_match: Literal["overlaps", "within"] = Field("overlaps", examples=["within"])
+    """`overlaps` keeps a date that may lie in the range, `within` only one that cannot lie outside. Records without a date match neither."""
+
+    def filters(self) -> dict[str, list[Any]]:
+        own = super().filters()
+        own.pop("date_match", None)
+        for name, day in (("from", first_day), ("to", last_day)):
+            if values := own.pop(f"date_{name}", None):
+                own[f"{self.date_match}_{name}"] = [day(values[0])]
+        return own
+
+
+class MemberQuery(ListQuery):
+    """The parameters of a list of members."""
+
+    on: CalendarDate | None = Field(None, examples=["2004"])
+    """Only memberships that may hold at some time in this year, month or day; one without a known start or end may."""
+
+    def filters(self) -> dict[str, list[Any]]:
+        own = super().filters()
+        if values := own.pop("on", None):
+            own |= {"on_from": [first_day(values[0])], "on_to": [last_day(values[0])]}
+        return own
+
+
+def parse(model: type[Q], raw: bytes) -> Q:
+    """The parameters of a request. Raises ApiError that names every one that is wrong."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs(raw):
+        given.setdefault(name, []).append(value)
+    if unknown := [name for name in given if name not in model.model_fields]:
+        raise unknown_parameters(unknown, list(model.model_fields))
+    values: dict[str, Any] = {}
+    for name, found in given.items():
+        several = get_origin(model.model_fields[name].annotation) is list
+        if len(found) > 1 and not several:
+            raise repeated_parameter(name, len(found))
+        values[name] = found if several else found[0]
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise invalid_values(invalid(detail) for detail in error.errors(include_url=False)) from None
+
+
+def pairs(raw: bytes) -> Iterator[tuple[str, str]]:
+    """The names and values of a query string, decoded without any repair."""
+    for part in filter(None, raw.split(b"&")):
+        name, _, value = (unquote_to_bytes(text.replace(b"+", b" ")) for text in part.partition(b"="))
+        try:
+            decoded = name.decode("utf-8"), value.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ApiError(problems.INVALID_QUERY, "The query string is no UTF-8.") from None
+        if "\0" in "".join(decoded):
+            raise ApiError(
+                problems.INVALID_QUERY,
+                "The query string holds a NUL character.",
+                [
+                    ProblemError(
+                        parameter=decoded[0].replace("\0", "\ufffd"),
+                        detail="It holds a NUL character.",
+                        allowed=[],
+                        suggestion=None,
+                    )
+                ],
+            )
+        yield decoded
+
+
+def suggest(value: str, allowed: Iterable[str]) -> str | None:
+    """What may have been meant."""
+    return next(iter(get_close_matches(value.lower(), list(allowed), n=1, cutoff=0.6)), None)
+
+
+def fault(parameter: str | None, detail: str, allowed: Iterable[str] = (), value: str = "") -> ProblemError:
+    options = list(allowed)
+    return ProblemError(
+        parameter=parameter, detail=detail, allowed=options[:100], suggestion=suggest(value, options)
+    )
+
+
+def unknown_parameters(names: list[str], allowed: list[str]) -> ApiError:
+    faults = [fault(name, f"There is no parameter {name!r}.", allowed, name) for name in names]
+    return ApiError(problems.UNKNOWN_PARAMETER, " ".join(item.detail for item in faults), faults)
+
+
+def repeated_parameter(name: str, times: int) -> ApiError:
+    detail = f"The parameter {name!r} takes one value and was given {times}."
+    return ApiError(problems.REPEATED_PARAMETER, detail, [fault(name, detail)])
+
+
+def invalid_values(faults: Iterable[ProblemError]) -> ApiError:
+    listed = list(faults)
+    return ApiError(problems.INVALID_VALUE, " ".join(item.detail for item in listed), listed)
+
+
+def invalid(detail: Any) -> ProblemError:
+    """What Pydantic says is wrong with a value, in our words."""
+    name, value = str(detail["loc"][0]), str(detail["input"])
+    allowed: list[str] = []
+    reason = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] in ("enum", "literal_error"):
+        allowed = re.findall(r"'([^']+)'", detail["ctx"]["expected"])
+        reason = "it is none of the allowed values"
+    if detail["type"] == "string_pattern_mismatch":
+        reason = f"it does not have the form {detail['ctx']['pattern']}"
+    shown = value if len(value) <= 80 else value[:80] + "…"
+    return fault(
+        name, f"The parameter {name!r} cannot be {shown!r}: {reason[0].lower() + reason[1:]}.", allowed, value
+    )

@@ -1,0 +1,156 @@
+"""The one error shape, RFC 9457 problem+json, and every type of problem there is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type of problem: a page that we serve, and the status that goes with it."""
+
+    slug: str
+    status: int
+    title: str
+    meaning: str
+
+    @property
+    def url(self) -> str:
+        return f"/problems/{self.slug}"
+
+
+UNKNOWN_PARAMETER = Type(
+    "unknown-parameter",
+    400,
+    "Unknown query parameter",
+    "The query has a parameter that the path does not know. Nothing was ignored: remove it, or use the name suggested.",
+)
+REPEATED_PARAMETER = Type(
+    "repeated-parameter",
+    400,
+    "Query parameter given more than once",
+    "A parameter that takes one value was given several. Give it once.",
+)
+INVALID_VALUE = Type(
+    "invalid-value",
+    400,
+    "Invalid value of a query parameter",
+    "A parameter has a value that it cannot have. `errors` names it, says what is allowed and what may have been meant.",
+)
+INVALID_CURSOR = Type(
+    "invalid-cursor",
+    400,
+    "Invalid cursor",
+    "The cursor was not made by this API for this query. Take it from `next` or `prev` of a page of the same query.",
+)
+INVALID_QUERY = Type(
+    "invalid-query",
+    400,
+    "Malformed query string",
+    "The query string is no percent-encoded UTF-8, or holds a NUL character.",
+)
+NOT_FOUND = Type(
+    "not-found",
+    404,
+    "Not found",
+    "Nothing has this path. Where the id resembles others, `errors` suggests them.",
+)
+METHOD_NOT_ALLOWED = Type(
+    "method-not-allowed",
+    405,
+    "Method not allowed",
+    "Every path answers GET, HEAD and OPTIONS, and nothing else.",
+)
+STALE_CURSOR = Type(
+    "stale-cursor",
+    410,
+    "Cursor of an earlier dataset version",
+    "The dataset has been replaced since the cursor was made. Start again from the first page.",
+)
+WITHDRAWN = Type(
+    "withdrawn",
+    410,
+    "Withdrawn",
+    "The record was withdrawn from the dataset. Its id is not used again.",
+)
+BODY_TOO_LARGE = Type("body-too-large", 413, "Request with a body", "No path takes a body. Send none.")
+URI_TOO_LONG = Type(
+    "uri-too-long",
+    414,
+    "Address too long",
+    "The path and query have more than 8192 bytes. Ask for less at once.",
+)
+INTERNAL_ERROR = Type(
+    "internal-error", 500, "Internal error", "The server failed. The request id finds the failure in its log."
+)
+UNAVAILABLE = Type(
+    "unavailable", 503, "Dataset unavailable", "There is no usable database at the moment. Try again later."
+)
+TYPES = {value.slug: value for value in list(vars().values()) if isinstance(value, Type)}
+
+
+class ProblemError(BaseModel):
+    """One thing that is wrong with a request."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    parameter: str | None = Field(examples=["knd"])
+    """The query parameter, or `path` for the path; null where it is neither."""
+    detail: str = Field(examples=["There is no parameter 'knd'."])
+    """What is wrong with it."""
+    allowed: list[str] = Field(examples=[["kind", "status"]])
+    """What would be right, where that is a list of at most 100."""
+    suggestion: str | None = Field(examples=["kind"])
+    """What may have been meant; null where nothing is near."""
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 defines it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    type: str = Field(examples=[UNKNOWN_PARAMETER.url])
+    """The type of problem: the path of a page that explains it."""
+    title: str = Field(examples=[UNKNOWN_PARAMETER.title])
+    """The type of problem, in words."""
+    status: int = Field(examples=[400])
+    """The HTTP status."""
+    detail: str = Field(examples=["There is no parameter 'knd'."])
+    """What went wrong this time."""
+    instance: str | None = Field(examples=["0f9c1d52a7e84b06"])
+    """The id of the request, as in the header X-Request-ID; null where it has none."""
+    errors: list[ProblemError]
+    """Each thing that is wrong with the request."""
+
+
+@dataclass
+class ApiError(Exception):
+    """What ends a request; `app.errors` turns it into a response."""
+
+    type: Type
+    detail: str
+    errors: list[ProblemError] = field(default_factory=list)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Unavailable(ApiError):
+    """There is no usable database."""
+
+    def __init__(self) -> None:
+        super().__init__(UNAVAILABLE, UNAVAILABLE.meaning, headers={"Retry-After": "5"})
+
+
+def problem(
+    type_: Type, detail: str, errors: list[ProblemError] | None = None, instance: str | None = None
+) -> Any:
+    """The body of a problem."""
+    return Problem(
+        type=type_.url,
+        title=type_.title,
+        status=type_.status,
+        detail=detail,
+        instance=instance,
+        errors=errors or [],
+    )

@@ -1,0 +1,135 @@
+"""What every list and detail shares: one statement a question, compiled once for each shape of query."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, distinct, func, or_, select, tuple_
+
+from app.database import Compiled, compiled
+from app.listings import Filter, Listing
+from app.models import Record, table
+from app.vocabularies import RecordType
+
+RECORD = table(Record)
+Shape = tuple[tuple[str, int], ...]
+"""The filters of a query and how many values each has: what its statement depends on, besides the sort."""
+
+
+class Key(NamedTuple):
+    """One key of a sort."""
+
+    name: str
+    descending: bool
+
+
+Sorting = tuple[Key, ...]
+
+
+def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
+    """What a row must fulfil; filters that are about one link are asked of one link."""
+    together: dict[Any, list[ColumnElement[bool]]] = defaultdict(list)
+    for name, count in shape:
+        filter_ = listing.filters[name]
+        values: list[Any] = [bindparam(f"{name}_{index}") for index in range(count)]
+        if filter_.together:
+            together[filter_.record].append(filter_.compare(filter_.column, values))
+        else:
+            yield matches(listing, filter_, values)
+    for record, clauses in together.items():
+        yield listing.id.in_(select(record).where(*clauses))
+
+
+def matches(listing: Listing, filter_: Filter, values: list[Any]) -> ColumnElement[bool]:
+    clause = filter_.compare(filter_.column, values)
+    if filter_.record is not None:
+        linked = select(filter_.record).where(clause)
+        clause = listing.id.in_(linked if filter_.where is None else linked.where(filter_.where))
+    return or_(clause, matches(listing, filter_.either, values)) if filter_.either else clause
+
+
+def parameters(filters: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """The values of a query, under the names that its statement gives them."""
+    return {
+        f"{name}_{index}": value for name, values in filters.items() for index, value in enumerate(values)
+    }
+
+
+def base(listing: Listing, shape: Shape, *columns: Any) -> Select[Any]:
+    statement: Select[Any] = select(*columns).select_from(listing.table)
+    return statement.where(*conditions(listing, shape))
+
+
+def keys(listing: Listing, sorting: Sorting) -> list[Any]:
+    """The columns of a sort, always ended by the id."""
+    sorts = [listing.sorts[key.name] for key in sorting]
+    columns = [s.descending if k.descending else s.ascending for s, k in zip(sorts, sorting, strict=True)]
+    return [*columns, listing.id]
+
+
+def directions(sorting: Sorting) -> list[bool]:
+    return [key.descending for key in sorting] + [sorting[-1].descending]
+
+
+@lru_cache(maxsize=1024)
+def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool, backward: bool) -> Compiled:
+    """Rows of a page and their sort keys; `after` continues from the keys k0, k1 …"""
+    columns = keys(listing, sorting)
+    descending = [flag != backward for flag in directions(sorting)]
+    statement = base(listing, shape, RECORD.c.list_row, *columns).join(RECORD, RECORD.c.id == listing.id)
+    if after:
+        statement = statement.where(beyond(columns, descending))
+    order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
+    return compiled(statement.order_by(*order).limit(bindparam("limit")))
+
+
+def beyond(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
+    """Rows that come after the keys: one row comparison, or one for each key where directions differ."""
+    values: list[Any] = [bindparam(f"k{index}") for index in range(len(columns))]
+    if len(set(descending)) == 1:
+        left, right = tuple_(*columns), tuple_(*values)
+        return left < right if descending[0] else left > right
+    steps = []
+    for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+        equal = [columns[n] == values[n] for n in range(index)]
+        steps.append(and_(*equal, column < value if descending[index] else column > value))
+    return or_(*steps)
+
+
+@lru_cache(maxsize=1024)
+def total_statement(listing: Listing, shape: Shape) -> Compiled:
+    return compiled(base(listing, shape, func.count()))
+
+
+@lru_cache(maxsize=1024)
+def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
+    """How many matching records have each value of a filter."""
+    filter_ = listing.filters[name]
+    if filter_.record is None:
+        count = func.count()
+        statement = base(listing, shape, filter_.column, count)
+    else:
+        count = func.count(distinct(filter_.record))
+        matching = base(listing, shape, listing.id)
+        statement = select(filter_.column, count).where(filter_.record.in_(matching))
+        statement = statement if filter_.where is None else statement.where(filter_.where)
+    return compiled(statement.group_by(filter_.column).order_by(count.desc(), filter_.column))
+
+
+@lru_cache(maxsize=64)
+def types_statement(count: int) -> Compiled:
+    """The types of the records with these ids."""
+    ids: list[Any] = [bindparam(f"id_{index}") for index in range(count)]
+    return compiled(select(RECORD.c.id, RECORD.c.type).where(RECORD.c.id.in_(ids)))
+
+
+@lru_cache
+def detail_statement(type_: RecordType) -> Compiled:
+    where = (RECORD.c.id == bindparam("id"), RECORD.c.type == type_)
+    return compiled(select(RECORD.c.detail).where(*where))
+
+
+@lru_cache
+def ids_statement(type_: RecordType) -> Compiled:
+    return compiled(select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id))

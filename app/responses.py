@@ -1,0 +1,52 @@
+"""What every answer carries: validators, caching and the type of its content."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.database import Release
+
+JSON = "application/json"
+CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+
+
+def respond(
+    request: Request,
+    release: Release,
+    body: str | bytes,
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer from one dataset version, or 304 where the client has it already."""
+    carried = validators(release, media_type) | dict(headers or {})
+    if fresh(request, carried["ETag"]):
+        return Response(status_code=304, headers=carried)
+    return Response(body, media_type=media_type, headers=carried)
+
+
+def validators(release: Release, media_type: str) -> dict[str, str]:
+    """The headers that let a cache keep an answer and ask whether it still holds."""
+    return {
+        "ETag": f'W/"{release.version}-{media_type.partition(";")[0].rpartition("/")[2]}"',
+        "Last-Modified": http_date(release.released),
+        "Cache-Control": CACHE_CONTROL,
+        "Vary": "Accept, Accept-Encoding",
+    }
+
+
+@lru_cache
+def http_date(day: str) -> str:
+    return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)
+
+
+def fresh(request: Request, etag: str) -> bool:
+    """Whether the client's copy is the one that it would get; If-None-Match compares weakly."""
+    asked = request.headers.get("if-none-match")
+    if asked is None:
+        return False
+    tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags

@@ -1,0 +1,1 @@
+"""One module for each resource: its query model, its list, its record."""

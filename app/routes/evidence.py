@@ -1,0 +1,34 @@
+"""/evidence"""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from app import vocabularies as v
+from app.listings import EVIDENCE
+from app.openapi import parameters
+from app.pages import detail_response, list_response
+from app.parameters import Id, ListQuery, Slug
+from app.schemas import Evidence, Page
+
+router = APIRouter(prefix="/evidence", tags=["evidence"])
+
+
+class EvidenceQuery(ListQuery):
+    record: list[Slug] = Field([], max_length=100, examples=[["wales-summit-2014"]])
+    """Only evidence for facts of these records; for a relation, what the relation rests on."""
+    field: list[str] = Field([], max_length=100, examples=[["date"]])
+    """Only evidence for these fields."""
+    basis: list[v.Basis] = Field([], max_length=100, examples=[["inferred"]])
+    """Only evidence for facts that are stated, inferred or from outside."""
+
+
+@router.get("", response_model=Page[Evidence], openapi_extra=parameters(EvidenceQuery, EVIDENCE))
+async def list_evidence(request: Request) -> Response:
+    """Evidence: for every fact of every record the phrase, or the reference, that it rests on."""
+    return list_response(request, EVIDENCE, EvidenceQuery)
+
+
+@router.get("/{id}", response_model=Evidence)
+async def get_evidence(request: Request, id: Id) -> Response:
+    """One piece of evidence."""
+    return detail_response(request, EVIDENCE, id)

@@ -1,0 +1,41 @@
+"""/: where everything is."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.listings import LISTINGS
+from app.pages import release_of
+from app.responses import respond
+
+router = APIRouter(tags=["dataset"])
+
+
+class Home(BaseModel):
+    """Where everything is."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    title: str
+    """The name of the API."""
+    version: str
+    """The version of the dataset that is served."""
+    resources: dict[str, str]
+    """The path of each list."""
+    documentation: dict[str, str]
+    """The path of each form of the documentation."""
+    health: dict[str, str]
+    """The path of each health check."""
+
+
+@router.get("/", response_model=Home)
+async def get_home(request: Request) -> Response:
+    """Links to everything."""
+    release = release_of(request)
+    home = Home(
+        title=request.app.title,
+        version=release.version,
+        resources={listing.path[1:]: listing.path for listing in LISTINGS.values()},
+        documentation={"docs": "/docs", "redoc": "/redoc", "openapi": "/openapi.json"},
+        health={"live": "/health/live", "ready": "/health/ready"},
+    )
+    return respond(request, release, home.model_dump_json())

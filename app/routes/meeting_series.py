@@ -1,0 +1,42 @@
+"""/meeting-series"""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from app import vocabularies as v
+from app.listings import MEETING_SERIES
+from app.openapi import parameters
+from app.pages import detail_response, list_response
+from app.parameters import Id, ListQuery, Slug
+from app.schemas import MeetingSeriesDetail, MeetingSeriesRow, Page
+
+router = APIRouter(prefix="/meeting-series", tags=["meeting series"])
+
+
+class MeetingSeriesQuery(ListQuery):
+    kind: list[v.MeetingKind] = Field([], max_length=100, examples=[["conference"]])
+    """Only series of meetings of these kinds."""
+    frequency: list[v.Frequency] = Field([], max_length=100, examples=[["annual"]])
+    """Only series that recur this often."""
+    status: list[v.SeriesStatus] = Field([], max_length=100, examples=[["current"]])
+    """Only series with these statuses."""
+    organizer: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    """Only series that one of these organizations holds."""
+    organization: list[Slug] = Field([], max_length=100, examples=[["nato"]])
+    """Only series in which one of these organizations takes part."""
+    area: list[Slug] = Field([], max_length=100, examples=[["arms-control"]])
+    """Only series about one of these areas."""
+
+
+@router.get(
+    "", response_model=Page[MeetingSeriesRow], openapi_extra=parameters(MeetingSeriesQuery, MEETING_SERIES)
+)
+async def list_meeting_series(request: Request) -> Response:
+    """Meeting series: what recurs under one name. A series is no meeting; its meetings name it."""
+    return list_response(request, MEETING_SERIES, MeetingSeriesQuery)
+
+
+@router.get("/{id}", response_model=MeetingSeriesDetail)
+async def get_meeting_series(request: Request, id: Id) -> Response:
+    """One meeting series with its related records, notes and evidence."""
+    return detail_response(request, MEETING_SERIES, id)

@@ -1,0 +1,44 @@
+"""/meetings"""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from app import vocabularies as v
+from app.listings import MEETINGS
+from app.openapi import parameters
+from app.pages import detail_response, list_response
+from app.parameters import DatedQuery, Id, Slug
+from app.schemas import MeetingDetail, MeetingRow, Page
+
+router = APIRouter(prefix="/meetings", tags=["meetings"])
+
+
+class MeetingQuery(DatedQuery):
+    kind: list[v.MeetingKind] = Field([], max_length=100, examples=[["visit"]])
+    """Only meetings of these kinds."""
+    status: list[v.MeetingStatus] = Field([], max_length=100, examples=[["held"]])
+    """Only meetings that were held, or that are planned."""
+    organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    """Only meetings in which one of these organizations, or somebody acting for it, took part."""
+    person: list[Slug] = Field([], max_length=100, examples=[["solomon-passy"]])
+    """Only meetings in which one of these people took part."""
+    area: list[Slug] = Field([], max_length=100, examples=[["ukraine-cooperation"]])
+    """Only meetings about one of these areas."""
+    place: list[Slug] = Field([], max_length=100, examples=[["nato-headquarters"]])
+    """Only meetings held at one of these places."""
+    series: list[Slug] = Field([], max_length=100, examples=[["nato-osce-staff-talks"]])
+    """Only meetings of one of these series."""
+    parent: list[Slug] = Field([], max_length=100, examples=[["passy-visits-nato-2004"]])
+    """Only parts of these visits or meetings."""
+
+
+@router.get("", response_model=Page[MeetingRow], openapi_extra=parameters(MeetingQuery, MEETINGS))
+async def list_meetings(request: Request) -> Response:
+    """Meetings: visits with their talks, council meetings, summits, conferences, calls; held or planned."""
+    return list_response(request, MEETINGS, MeetingQuery)
+
+
+@router.get("/{id}", response_model=MeetingDetail)
+async def get_meeting(request: Request, id: Id) -> Response:
+    """One meeting with its related records, notes and evidence."""
+    return detail_response(request, MEETINGS, id)

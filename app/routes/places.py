@@ -1,0 +1,34 @@
+"""/places"""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from app import vocabularies as v
+from app.listings import PLACES
+from app.openapi import parameters
+from app.pages import detail_response, list_response
+from app.parameters import CountryCode, Id, ListQuery, Slug
+from app.schemas import Page, PlaceDetail, PlaceRow
+
+router = APIRouter(prefix="/places", tags=["places"])
+
+
+class PlaceQuery(ListQuery):
+    kind: list[v.PlaceKind] = Field([], max_length=100, examples=[["city"]])
+    """Only places of these kinds."""
+    parent: list[Slug] = Field([], max_length=100, examples=[["brussels"]])
+    """Only places that lie in one of these."""
+    country_code: list[CountryCode] = Field([], max_length=100, examples=[["UA"]])
+    """Only countries with these ISO 3166-1 alpha-2 codes."""
+
+
+@router.get("", response_model=Page[PlaceRow], openapi_extra=parameters(PlaceQuery, PLACES))
+async def list_places(request: Request) -> Response:
+    """Places: cities, buildings, regions and countries as territory. A state as an agent is an organization."""
+    return list_response(request, PLACES, PlaceQuery)
+
+
+@router.get("/{id}", response_model=PlaceDetail)
+async def get_place(request: Request, id: Id) -> Response:
+    """One place with its related records, notes and evidence."""
+    return detail_response(request, PLACES, id)

@@ -1,0 +1,15 @@
+"""Every setting, read from the environment variable of the same name with the prefix APP_."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="APP_", use_attribute_docstrings=True)
+
+    database: Path = Path("cooperation.sqlite")
+    """The SQLite file to serve; built when it is missing or was built from other records."""
+    public_url: str = Field("", pattern=r"^(https?://[^/\s]+(/[^/\s]+)*)?$")
+    """The address at which clients reach the API; links that must be absolute start with it."""

@@ -1,0 +1,1 @@
+"""The build: record files in, one database out."""

@@ -1,0 +1,47 @@
+"""EDTF dates and their bounds."""
+
+from functools import cache
+from time import struct_time
+from typing import NamedTuple
+
+from edtf import EDTFParseException, parse_edtf
+
+OPEN_START, OPEN_END = "0000-01-01", "9999-12-31"
+"""The stored bounds of what has no known start or end; they compare before and after every date."""
+
+
+class Bounds(NamedTuple):
+    """The first and the last day on which a date can lie; null where it cannot be told."""
+
+    earliest: str | None
+    latest: str | None
+
+
+UNKNOWN = Bounds(None, None)
+
+
+def _day(moment: struct_time | float, unbounded: str) -> str:
+    if not isinstance(moment, struct_time):
+        return unbounded
+    return f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"
+
+
+@cache
+def bounds(text: str) -> Bounds:
+    """The bounds of an EDTF date. `~` and `?` do not widen them; a date without its year has none.
+
+    Raises ValueError when the text is no EDTF date.
+    """
+    try:
+        date = parse_edtf(text)
+    except EDTFParseException as error:
+        raise ValueError(
+            "no EDTF date; write it like 2014-09-05, 2014-09, 1998-01/1999-03 or 2000~"
+        ) from error
+    if text.startswith("X"):
+        return UNKNOWN
+    start = OPEN_START if text[0] in "./" else _day(date.lower_strict(), OPEN_START)
+    end = OPEN_END if text[-1] in "./" else _day(date.upper_strict(), OPEN_END)
+    if end < start:
+        raise ValueError("no EDTF date; the interval ends before it starts")
+    return Bounds(start, end)
