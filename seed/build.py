@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from sqlalchemy import create_engine, insert, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from app import models as m
@@ -43,8 +44,14 @@ def fill(path: Path, records: Records) -> None:
     with engine.connect() as connection:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
             connection.execute(text(f"PRAGMA {pragma}"))
-        SQLModel.metadata.create_all(connection)
+        tables = SQLModel.metadata.sorted_tables
+        for table in tables:
+            connection.execute(CreateTable(table))
         write(connection, records)
+        for index in sorted(
+            (index for table in tables for index in table.indexes), key=lambda i: str(i.name)
+        ):
+            connection.execute(CreateIndex(index))
         render(connection)
         connection.execute(insert(m.Dataset), [dataset_row(records)])
         connection.commit()
