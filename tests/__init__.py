@@ -1,0 +1,1 @@
+"""A promise is a file; its docstring is the promise."""
