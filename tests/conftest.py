@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from seed.build import build
+from tests.direct import Direct
 from tests.world import write_records
 
 Get = Callable[..., Any]
@@ -37,19 +38,11 @@ def serve(database: Path) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def get(client: TestClient) -> Get:
-    return getter(client)
-
-
-def getter(client: TestClient) -> Get:
+def get(client: TestClient) -> Iterator[Get]:
     """Ask for a path, with parameters if any, and take the JSON of what must be a 200."""
-
-    def get(path: str, **parameters: Any) -> Any:
-        response = client.get(path, params=parameters or None)
-        assert response.status_code == 200, f"{response.url}: {response.text}"
-        return response.json()
-
-    return get
+    direct = Direct(client.app)
+    yield direct.get
+    direct.close()
 
 
 World = Callable[..., Path]

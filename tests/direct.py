@@ -1,0 +1,75 @@
+"""A client that calls the application itself: thousands of answers are read in a test, and an HTTP client is too slow for it."""
+
+import asyncio
+import json
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes, urlencode
+
+from starlette.types import ASGIApp, Message
+
+
+class Answer(NamedTuple):
+    """A response, as the application sent it."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+
+class Direct:
+    """Sends one request at a time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.runner = asyncio.Runner()
+
+    def request(self, url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
+        return self.runner.run(self.send(url, method, headers or {}))
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """The JSON of what must be a 200."""
+        url = f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path
+        answer = self.request(url)
+        assert answer.status == 200, f"{url}: {answer.content.decode()}"
+        return answer.json()
+
+    def close(self) -> None:
+        self.runner.close()
+
+    async def send(self, url: str, method: str, headers: dict[str, str]) -> Answer:
+        path, _, query = url.encode().partition(b"?")
+        sent: list[Message] = []
+        asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def receive() -> Message:
+            if message := next(asked, None):
+                return message
+            await asyncio.Event().wait()  # the client stays
+            raise AssertionError
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": unquote_to_bytes(path).decode("utf-8", "replace"),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": [(b"host", b"testserver")]
+            + [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+            "client": ("testclient", 50000),
+            "server": ("testserver", 80),
+            "state": {},
+        }
+        await self.app(scope, receive, keep)
+        start = sent[0]
+        received = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+        return Answer(start["status"], received, b"".join(m.get("body", b"") for m in sent[1:]))
