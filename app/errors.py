@@ -39,7 +39,7 @@ async def on_api_error(request: Request, error: Exception) -> Response:
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
-    """What the framework itself refuses: paths that nothing has, methods, bodies."""
+    """What the framework itself refuses: paths that nothing has, and methods."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405 and request.method == "OPTIONS":
         return Response(headers={"Allow": ALLOW})
@@ -48,9 +48,6 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         return problem_response(
             problems.METHOD_NOT_ALLOWED, detail, None, request_id(request), {"Allow": ALLOW}
         )
-    if error.status_code == 413:
-        detail = problems.BODY_TOO_LARGE.meaning
-        return problem_response(problems.BODY_TOO_LARGE, detail, None, request_id(request))
     detail = f"Nothing has the path {request.url.path!r}; GET / lists every path."
     return problem_response(problems.NOT_FOUND, detail, None, request_id(request))
 

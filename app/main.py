@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import documentation, errors
 from app.database import Database
@@ -44,6 +45,13 @@ RESOURCES = (
 )
 
 
+class Application(FastAPI):
+    """The framework's application, with our entrance around its handling of failures too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Entrance(super().build_middleware_stack())
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """An application over the database that the settings name."""
     settings = settings or Settings()
@@ -53,14 +61,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         app.state.database.close()
 
-    app = FastAPI(
+    app = Application(
         title="NATO–OSCE Cooperation API",
         version=version("nato-osce-cooperation-api"),
         summary="How NATO and the OSCE work together, every fact with the phrase that states it.",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=0,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
@@ -71,5 +78,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     documentation.install(app)
     errors.install(app)
     install_openapi(app)
-    app.add_middleware(Entrance)
     return app

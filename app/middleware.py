@@ -9,12 +9,13 @@ from app import problems
 from app.errors import problem_response
 
 MAX_TARGET = 8192
+READING = ("GET", "HEAD", "OPTIONS")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 
 
 class Entrance:
-    """Outermost, and pure ASGI because it touches every request."""
+    """Outermost, so that a failure leaves with its headers too; pure ASGI because it touches every request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,7 +51,12 @@ class Entrance:
 
     @staticmethod
     def refusal(scope: Scope) -> problems.Type | None:
-        """Addresses that no route may see: too long, or with characters that no path has."""
+        """Requests that no route may see: with a body, too long, or with characters that no path has."""
+        if scope["method"] in READING and any(
+            name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
+            for name, value in scope["headers"]
+        ):
+            return problems.BODY_TOO_LARGE
         if len(scope["raw_path"]) + len(scope["query_string"]) >= MAX_TARGET:
             return problems.URI_TOO_LONG
         return problems.NOT_FOUND if CONTROL.search(scope["path"]) else None

@@ -67,7 +67,7 @@ class Window:
     def rows(self, shape: queries.Shape, values: dict[str, Any]) -> Sequence[Row]:
         """The rows of the page, in order; finds out at the same time what lies before and after."""
         limit, text = self.query.limit, self.query.cursor
-        cursor = decode(text, self.bound_to, self.release.version) if text else None
+        cursor = decode(text, self.bound_to, self.release.version) if text is not None else None
         if limit == 0:
             return []
         backward = cursor is not None and cursor.backward

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from app.pages import release_of
+from app.parameters import Query, parse
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -18,13 +19,15 @@ class Health(BaseModel):
 
 
 @router.get("/live")
-async def get_live() -> Health:
+async def get_live(request: Request) -> Health:
     """Whether the process answers."""
+    parse(Query, request.scope["query_string"])
     return Health()
 
 
 @router.get("/ready")
 async def get_ready(request: Request) -> Health:
     """Whether the process has a database that it can serve; a 503 problem if not."""
+    parse(Query, request.scope["query_string"])
     release_of(request)
     return Health()

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.listings import LISTINGS
 from app.pages import release_of
+from app.parameters import Query, parse
 from app.responses import respond
 
 router = APIRouter(tags=["dataset"])
@@ -30,6 +31,7 @@ class Home(BaseModel):
 @router.get("/", response_model=Home)
 async def get_home(request: Request) -> Response:
     """Links to everything."""
+    parse(Query, request.scope["query_string"])
     release = release_of(request)
     home = Home(
         title=request.app.title,
