@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import SQLModel
 
+from app import formats as f
 from app import models as m
 from app.vocabularies import Predicate, RecordType
 
@@ -76,6 +77,8 @@ class Listing:
     own_filters: dict[str, Filter]
     own_sorts: dict[str, Sort] = field(default_factory=dict)
     default_sort: str = "name"
+    formats: tuple[f.Format, ...] = f.LIST
+    detail_formats: tuple[f.Format, ...] = f.DETAIL
 
     @cached_property
     def id(self) -> Any:

@@ -1,9 +1,12 @@
 """The OpenAPI document: what the framework writes, with the parameters of the query models and without its detours."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
 
+from app.formats import JSON, Format
 from app.listings import Listing
 from app.parameters import Query
 
@@ -12,8 +15,24 @@ def parameters(model: type[Query], listing: Listing | None = None) -> dict[str, 
     """The query parameters of a path, described from its query model and its listing."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     defs = schema.pop("$defs", {})
+    formats = listing.formats if listing is not None else (JSON,)
     return {
-        "parameters": [parameter(name, field, defs, listing) for name, field in schema["properties"].items()]
+        "parameters": [parameter(name, field, defs, listing) for name, field in schema["properties"].items()],
+        "responses": {"200": {"content": contents(formats)}},
+    }
+
+
+def detail_parameters(listing: Listing) -> dict[str, Any]:
+    """What the path of one record takes and answers besides JSON."""
+    return parameters(Query, replace(listing, formats=listing.detail_formats))
+
+
+def contents(formats: Iterable[Format]) -> dict[str, Any]:
+    """The media types of a path, besides the JSON that its model describes."""
+    return {
+        format_.media_type: {"schema": {"type": "string", "description": format_.meaning}}
+        for format_ in formats
+        if format_ is not JSON
     }
 
 
@@ -30,6 +49,8 @@ def parameter(
             "items": {"type": "string", "enum": keys},
             "default": [listing.default_sort],
         }
+    if listing is not None and name == "format":
+        schema["enum"] = [format_.name for format_ in listing.formats]
     if listing is not None and name == "facet":
         schema["items"] = {"type": "string", "enum": [n for n, f in listing.filters.items() if f.facet]}
     result = {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

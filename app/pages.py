@@ -12,11 +12,14 @@ from starlette.responses import Response
 from app import problems, queries
 from app.cursors import Cursor, decode, encode
 from app.database import Release, Row
+from app.formats import Format, negotiate
 from app.listings import Listing
 from app.parameters import ListQuery, Query, fault, invalid_values, parse
 from app.problems import ApiError, ProblemError
 from app.responses import respond
+from app.streams import Selection, stream
 from app.vocabularies import RecordType
+from app.writers import WRITERS
 
 
 def release_of(request: Request) -> Release:
@@ -27,6 +30,7 @@ def release_of(request: Request) -> Release:
 def list_response(request: Request, listing: Listing, model: type[ListQuery]) -> Response:
     """A page of a list."""
     query = parse(model, request.scope["query_string"])
+    format_ = negotiate(request, query.format, listing.formats)
     release = release_of(request)
     filters = query.filters()
     sorting = sorting_of(listing, query.sort)
@@ -34,6 +38,8 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     check_ids(listing, filters, release)
     shape = tuple((name, len(values)) for name, values in filters.items())
     values = queries.parameters(filters)
+    if format_.whole:
+        return whole_response(request, format_, query, Selection(release, listing, shape, sorting, values))
 
     total = release.fetch(queries.total_statement(listing, shape), values)[0][0]
     page = Window(listing, query, filters, sorting, release)
@@ -46,6 +52,23 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     )
     body = f'{{"items":[{",".join(row[0] for row in rows)}],{envelope[1:]}'
     return respond(request, release, body, headers=page.links())
+
+
+def whole_response(request: Request, format_: Format, query: ListQuery, selection: Selection) -> Response:
+    """A list as a whole, in a format that has no pages."""
+    faults = [
+        fault(
+            name, f"The format {format_.name!r} gives the whole list, so that {name!r} has no meaning in it."
+        )
+        for name in ("limit", "cursor", "facet")
+        if name in query.model_fields_set
+    ]
+    if faults:
+        raise invalid_values(faults)
+    name = f"{selection.listing.path[1:]}.{format_.name}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    body = stream(selection, WRITERS[format_](selection))
+    return respond(request, selection.release, body, format_.media_type, headers)
 
 
 class Window:
@@ -178,7 +201,8 @@ def near_ids(release: Release, id_: str, types: Sequence[RecordType]) -> list[st
 
 def detail_response(request: Request, listing: Listing, id_: str) -> Response:
     """One record."""
-    parse(Query, request.scope["query_string"])
+    query = parse(Query, request.scope["query_string"])
+    negotiate(request, query.format, listing.detail_formats)
     release = release_of(request)
     rows = release.fetch(queries.detail_statement(listing.type), {"id": id_})
     if rows:

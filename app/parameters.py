@@ -68,6 +68,9 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
+    format: str | None = Field(None, examples=["json"])
+    """The format of the answer; it wins over the header `Accept`."""
+
 
 class ListQuery(Query):
     """The parameters of every list."""
@@ -87,7 +90,7 @@ class ListQuery(Query):
 
     def filters(self) -> dict[str, list[Any]]:
         """The filters of the listing that are asked for, each with its values, in the order of their names."""
-        paging = {"sort", "limit", "cursor", "facet"}
+        paging = {"sort", "limit", "cursor", "facet", "format"}
         given = self.model_dump(mode="json", exclude=paging, exclude_defaults=True)
         return {
             name: sorted(set(values)) if isinstance(values, list) else [values]

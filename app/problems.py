@@ -63,6 +63,12 @@ METHOD_NOT_ALLOWED = Type(
     "Method not allowed",
     "Every path answers GET, HEAD and OPTIONS, and nothing else.",
 )
+NOT_ACCEPTABLE = Type(
+    "not-acceptable",
+    406,
+    "No such media type",
+    "The header Accept names no media type that the path has. `errors` lists those that it has; the parameter `format` wins over the header.",
+)
 STALE_CURSOR = Type(
     "stale-cursor",
     410,

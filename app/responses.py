@@ -1,12 +1,12 @@
 """What every answer carries: validators, caching and the type of its content."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.database import Release
 
@@ -17,7 +17,7 @@ CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 def respond(
     request: Request,
     release: Release,
-    body: str | bytes,
+    body: str | bytes | AsyncIterator[str],
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -25,6 +25,8 @@ def respond(
     carried = validators(release, media_type) | dict(headers or {})
     if fresh(request, carried["ETag"]):
         return Response(status_code=304, headers=carried)
+    if isinstance(body, AsyncIterator):
+        return StreamingResponse(body, headers=carried, media_type=media_type)
     return Response(body, media_type=media_type, headers=carried)
 
 

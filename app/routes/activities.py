@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import ACTIVITIES
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import DatedQuery, Id, Slug
 from app.schemas import ActivityDetail, ActivityRow, Page
@@ -32,7 +32,7 @@ async def list_activities(request: Request) -> Response:
     return list_response(request, ACTIVITIES, ActivityQuery)
 
 
-@router.get("/{id}", response_model=ActivityDetail)
+@router.get("/{id}", response_model=ActivityDetail, openapi_extra=detail_parameters(ACTIVITIES))
 async def get_activity(request: Request, id: Id) -> Response:
     """One activity with its related records, notes and evidence."""
     return detail_response(request, ACTIVITIES, id)

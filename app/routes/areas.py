@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import AREAS
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
 from app.schemas import AreaDetail, AreaRow, Page
@@ -42,7 +42,7 @@ async def list_areas(request: Request) -> Response:
     return list_response(request, AREAS, AreaQuery)
 
 
-@router.get("/{id}", response_model=AreaDetail)
+@router.get("/{id}", response_model=AreaDetail, openapi_extra=detail_parameters(AREAS))
 async def get_area(request: Request, id: Id) -> Response:
     """One area with its related records, notes and evidence."""
     return detail_response(request, AREAS, id)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import DOCUMENTS
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import DatedQuery, Id, Slug
 from app.schemas import DocumentDetail, DocumentRow, Page
@@ -34,7 +34,7 @@ async def list_documents(request: Request) -> Response:
     return list_response(request, DOCUMENTS, DocumentQuery)
 
 
-@router.get("/{id}", response_model=DocumentDetail)
+@router.get("/{id}", response_model=DocumentDetail, openapi_extra=detail_parameters(DOCUMENTS))
 async def get_document(request: Request, id: Id) -> Response:
     """One document with its related records, notes and evidence."""
     return detail_response(request, DOCUMENTS, id)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import MEETING_SERIES
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
 from app.schemas import MeetingSeriesDetail, MeetingSeriesRow, Page
@@ -36,7 +36,7 @@ async def list_meeting_series(request: Request) -> Response:
     return list_response(request, MEETING_SERIES, MeetingSeriesQuery)
 
 
-@router.get("/{id}", response_model=MeetingSeriesDetail)
+@router.get("/{id}", response_model=MeetingSeriesDetail, openapi_extra=detail_parameters(MEETING_SERIES))
 async def get_meeting_series(request: Request, id: Id) -> Response:
     """One meeting series with its related records, notes and evidence."""
     return detail_response(request, MEETING_SERIES, id)

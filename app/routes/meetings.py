@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import MEETINGS
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import DatedQuery, Id, Slug
 from app.schemas import MeetingDetail, MeetingRow, Page
@@ -38,7 +38,7 @@ async def list_meetings(request: Request) -> Response:
     return list_response(request, MEETINGS, MeetingQuery)
 
 
-@router.get("/{id}", response_model=MeetingDetail)
+@router.get("/{id}", response_model=MeetingDetail, openapi_extra=detail_parameters(MEETINGS))
 async def get_meeting(request: Request, id: Id) -> Response:
     """One meeting with its related records, notes and evidence."""
     return detail_response(request, MEETINGS, id)

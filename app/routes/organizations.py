@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import ORGANIZATIONS
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import CountryCode, Id, MemberQuery, Slug
 from app.schemas import OrganizationDetail, OrganizationRow, Page
@@ -46,7 +46,7 @@ async def list_organizations(request: Request) -> Response:
     return list_response(request, ORGANIZATIONS, OrganizationQuery)
 
 
-@router.get("/{id}", response_model=OrganizationDetail)
+@router.get("/{id}", response_model=OrganizationDetail, openapi_extra=detail_parameters(ORGANIZATIONS))
 async def get_organization(request: Request, id: Id) -> Response:
     """One organization with its related records, notes and evidence."""
     return detail_response(request, ORGANIZATIONS, id)

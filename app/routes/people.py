@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import PEOPLE
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, MemberQuery, Slug
 from app.schemas import Page, PersonDetail, PersonRow
@@ -30,7 +30,7 @@ async def list_people(request: Request) -> Response:
     return list_response(request, PEOPLE, PersonQuery)
 
 
-@router.get("/{id}", response_model=PersonDetail)
+@router.get("/{id}", response_model=PersonDetail, openapi_extra=detail_parameters(PEOPLE))
 async def get_person(request: Request, id: Id) -> Response:
     """One person with its related records, notes and evidence."""
     return detail_response(request, PEOPLE, id)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import PLACES
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import CountryCode, Id, ListQuery, Slug
 from app.schemas import Page, PlaceDetail, PlaceRow
@@ -28,7 +28,7 @@ async def list_places(request: Request) -> Response:
     return list_response(request, PLACES, PlaceQuery)
 
 
-@router.get("/{id}", response_model=PlaceDetail)
+@router.get("/{id}", response_model=PlaceDetail, openapi_extra=detail_parameters(PLACES))
 async def get_place(request: Request, id: Id) -> Response:
     """One place with its related records, notes and evidence."""
     return detail_response(request, PLACES, id)

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import RELATIONS
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
 from app.schemas import Page, RelationDetail, RelationRow
@@ -30,7 +30,7 @@ async def list_relations(request: Request) -> Response:
     return list_response(request, RELATIONS, RelationQuery)
 
 
-@router.get("/{id}", response_model=RelationDetail)
+@router.get("/{id}", response_model=RelationDetail, openapi_extra=detail_parameters(RELATIONS))
 async def get_relation(request: Request, id: Id) -> Response:
     """One relation with its related records, notes and evidence."""
     return detail_response(request, RELATIONS, id)

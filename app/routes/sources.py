@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from app.listings import SOURCES
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery
 from app.schemas import Page, SourceDetail, SourceRow
@@ -23,7 +23,7 @@ async def list_sources(request: Request) -> Response:
     return list_response(request, SOURCES, SourceQuery)
 
 
-@router.get("/{id}", response_model=SourceDetail)
+@router.get("/{id}", response_model=SourceDetail, openapi_extra=detail_parameters(SOURCES))
 async def get_source(request: Request, id: Id) -> Response:
     """One source with its related records, notes and evidence."""
     return detail_response(request, SOURCES, id)

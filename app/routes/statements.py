@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app import vocabularies as v
 from app.listings import STATEMENTS
-from app.openapi import parameters
+from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import DatedQuery, Id, Slug
 from app.schemas import Page, StatementDetail, StatementRow
@@ -40,7 +40,7 @@ async def list_statements(request: Request) -> Response:
     return list_response(request, STATEMENTS, StatementQuery)
 
 
-@router.get("/{id}", response_model=StatementDetail)
+@router.get("/{id}", response_model=StatementDetail, openapi_extra=detail_parameters(STATEMENTS))
 async def get_statement(request: Request, id: Id) -> Response:
     """One statement with its related records, notes and evidence."""
     return detail_response(request, STATEMENTS, id)
