@@ -44,6 +44,7 @@ class Release:
     version: str
     released: str
     counts: str
+    detail: str
     inode: tuple[int, int, int]
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
@@ -68,8 +69,8 @@ def open_release(path: Path) -> Release:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA mmap_size = 268435456")
-        version, schema_version, released, counts = connection.execute(
-            "SELECT version, schema_version, released, counts FROM dataset"
+        version, schema_version, released, counts, detail = connection.execute(
+            "SELECT version, schema_version, released, counts, detail FROM dataset"
         ).fetchone()
     except (OSError, sqlite3.Error, TypeError, ValueError) as error:
         log.error("the database %s cannot be read (%s); build it with: python -m seed", path, error)
@@ -82,7 +83,7 @@ def open_release(path: Path) -> Release:
             SCHEMA_VERSION,
         )
         raise Unavailable
-    return Release(connection, version, released, counts, inode)
+    return Release(connection, version, released, counts, detail, inode)
 
 
 class Database:

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Changes whenever the tables do; a file of another version is not served."""
 
 
@@ -50,6 +50,7 @@ class Dataset(SQLModel, table=True):
     schema_version: str
     released: str
     counts: str
+    detail: str
 
 
 class Record(SQLModel, table=True):

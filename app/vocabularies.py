@@ -364,3 +364,19 @@ class Predicate(Vocabulary):
     BROAD_MATCH = "broad_match", "narrow match of", "The object is wider.", "skos:broadMatch"
     RELATED_MATCH = "related_match", "related match", "The concepts touch.", "skos:relatedMatch"
     TAGGED = "tagged", "tag of", "The publisher tagged the subject so.", "schema:keywords"
+
+
+VOCABULARIES: tuple[type[Vocabulary], ...] = tuple(Vocabulary.__subclasses__())
+"""All of them, in the order of this file."""
+PREFIXES = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "freq": "http://purl.org/cld/freq/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+"""The vocabularies that the terms are from."""

@@ -7,8 +7,11 @@ from time import perf_counter
 
 from app.settings import Settings
 from seed.build import build
-from seed.check import check, load_texts
-from seed.read import RECORDS, read
+from seed.check import check
+from seed.coverage import FILE, Covered, coverage, load, stale, text_of
+from seed.read import RECORDS, Fault, read
+from seed.report import printed
+from seed.texts import load_texts
 
 
 def main() -> int:
@@ -23,9 +26,14 @@ def main() -> int:
     parser.add_argument(
         "--texts", type=Path, help="the folder of source texts that `check` proves the quotes against"
     )
+    parser.add_argument(
+        "--write", action="store_true", help="write what `check --texts` measured to coverage.yaml"
+    )
     options = parser.parse_args()
     if options.command == "check":
-        return prove(options.records, options.texts)
+        if options.write and options.texts is None:
+            parser.error("--write needs --texts")
+        return prove(options.records, options.texts, options.write)
     start, path = perf_counter(), options.database or Settings().database
     print(f"Building {path} …", flush=True)
     if faults := build(path, options.records):
@@ -35,14 +43,30 @@ def main() -> int:
     return 0
 
 
-def prove(folder: Path, texts: Path | None) -> int:
+def prove(folder: Path, texts: Path | None, write: bool) -> int:
     records, faults = read(folder)
-    if not faults:
-        faults = check(records, load_texts(texts, records) if texts else None)
+    measured: list[Covered] = []
+    if not records.complete:
+        return report(faults)
+    if texts is None:
+        measured, wrong = load(folder, records)
+        faults += [*check(records), *wrong]
+    else:
+        captured, wrong = load_texts(texts, records)
+        measured, uncited = coverage(records, captured)
+        faults += [*check(records, captured), *wrong, *uncited]
+        if write and not faults:
+            (folder / FILE).write_text(text_of(measured), encoding="utf-8")
+        faults += stale(folder, measured)
+    print(printed(records, measured), flush=True)
+    return report(faults, f"{len(records.entries)} records, no fault.")
+
+
+def report(faults: list[Fault], good: str = "") -> int:
     if faults:
-        print(*sorted(faults), f"{len(faults)} faults.", sep="\n", file=sys.stderr)
+        print(*sorted(set(faults)), f"{len(set(faults))} faults.", sep="\n", file=sys.stderr)
         return 1
-    print(f"{len(records.entries)} records, no fault.")
+    print(good)
     return 0
 
 

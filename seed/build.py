@@ -2,17 +2,18 @@
 
 import json
 import os
-from collections import Counter
 from pathlib import Path
 
-from sqlalchemy import create_engine, insert, text
+from sqlalchemy import Connection, create_engine, func, insert, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from app import models as m
 from seed.check import check
+from seed.coverage import Covered, load
 from seed.read import RECORDS, Fault, Records, read
 from seed.render import render
+from seed.report import dataset
 from seed.write import write
 
 UNFINISHED = ".building"
@@ -21,15 +22,17 @@ UNFINISHED = ".building"
 def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
     """Build the database of a folder of records. With faults, they are returned and nothing is changed."""
     records, faults = read(folder)
-    if not faults:
-        faults = check(records)
+    measured: list[Covered] = []
+    if records.complete:
+        measured, stale = load(folder, records)
+        faults += [*check(records), *stale]
     if faults:
         return sorted(faults)
     for leftover in path.parent.glob(f"{path.name}.*{UNFINISHED}"):
         leftover.unlink(missing_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
-        fill(unfinished, records)
+        fill(unfinished, records, measured)
         sync(unfinished)
         unfinished.replace(path)
         sync(path.parent)
@@ -38,7 +41,7 @@ def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
     return []
 
 
-def fill(path: Path, records: Records) -> None:
+def fill(path: Path, records: Records, measured: list[Covered]) -> None:
     """Write and render every record into a new file."""
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
@@ -53,7 +56,7 @@ def fill(path: Path, records: Records) -> None:
         ):
             connection.execute(CreateIndex(index))
         render(connection)
-        connection.execute(insert(m.Dataset), [dataset_row(records)])
+        connection.execute(insert(m.Dataset), [dataset_row(connection, records, measured)])
         connection.commit()
         connection.execute(text("ANALYZE"))
         connection.commit()
@@ -61,13 +64,16 @@ def fill(path: Path, records: Records) -> None:
     engine.dispose()
 
 
-def dataset_row(records: Records) -> dict[str, str]:
-    counts = Counter(entry.record.type for entry in records.entries)
+def dataset_row(connection: Connection, records: Records, measured: list[Covered]) -> dict[str, str]:
+    record = m.table(m.Record)
+    statement = select(record.c.type, func.count()).group_by(record.c.type).order_by(record.c.type)
+    counts: dict[str, int] = dict(connection.execute(statement).tuples().all())
     return {
         "version": records.version,
         "schema_version": m.SCHEMA_VERSION,
         "released": records.released,
-        "counts": json.dumps(counts, sort_keys=True),
+        "counts": json.dumps(counts),
+        "detail": dataset(records, measured, counts).model_dump_json(),
     }
 
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 from app import vocabularies as v
 from seed import records as r
+from seed.coverage import closed
 from seed.facts import Fact, facts
 from seed.read import Entry, Fault, Records, nearest
+from seed.texts import Texts, sentences
 
 LINKS: dict[str, tuple[v.RecordType, ...]] = {
     "place": (v.RecordType.PLACE,),
@@ -28,31 +29,21 @@ IDENTITY = {
 """What makes two links of a record the same link."""
 
 
-def check(records: Records, texts: dict[str, list[str]] | None = None) -> list[Fault]:
+def check(records: Records, texts: Texts | None = None) -> list[Fault]:
     """Every fault of the records, against the paragraphs of their texts if these are given."""
-    types = {entry.record.id: entry.record.type for entry in records.entries}
+    types = records.unread | {entry.record.id: entry.record.type for entry in records.entries}
     references = {reference.id for reference in records.references}
+    shut = closed(records)
     faults = list(_duplicates(records))
     for entry in records.entries:
         faults += _twice(entry)
         faults += _dangling(entry, types)
-        faults += _evidence(entry, records, types, references)
+        faults += _evidence(entry, records)
+        faults += _targets(entry, types, references, shut)
         faults += _unexplained(entry, records)
         if texts is not None:
             faults += _quotes(entry, texts)
     return sorted(set(faults))
-
-
-def load_texts(folder: Path, records: Records) -> dict[str, list[str]]:
-    """The paragraphs of each source: the non-empty lines of `<id>.txt`."""
-    return {
-        source.id: [
-            line
-            for line in (folder / f"{source.id}.txt").read_text(encoding="utf-8").splitlines()
-            if line.strip()
-        ]
-        for source in records.of(r.Source)
-    }
 
 
 def _duplicates(records: Records) -> Iterator[Fault]:
@@ -104,9 +95,7 @@ def _references(record: r.Record) -> Iterator[Reference]:
         yield ("relations", index), relation.object, ()
 
 
-def _evidence(
-    entry: Entry, records: Records, types: dict[str, v.RecordType], references: set[str]
-) -> Iterator[Fault]:
+def _evidence(entry: Entry, records: Records) -> Iterator[Fault]:
     columns = records.columns.get(type(entry.record), [])
     bases: dict[tuple[str | int, ...], set[v.Basis]] = defaultdict(set)
     known: dict[tuple[str | int, ...], Fact] = {}
@@ -115,18 +104,30 @@ def _evidence(
         if not fact.citations:
             yield entry.fault("has no evidence", *fact.position)
         bases[fact.key] |= {citation.basis for citation in fact.citations}
-        for citation in fact.citations:
-            if citation.reference and citation.reference not in references:
-                near = nearest(citation.reference, sorted(references))
-                yield entry.fault(f"no reference {citation.reference!r}{near}", *fact.position)
-            if citation.source and types.get(citation.source) is not v.RecordType.SOURCE:
-                yield entry.fault(f"no source {citation.source!r}", *fact.position)
     for key, found in bases.items():
         if len(found) > 1:
             yield entry.fault(
                 f"rests on more than one basis: {', '.join(sorted(found))}", *known[key].position
             )
     yield from _stray(entry)
+
+
+def _targets(
+    entry: Entry, types: dict[str, v.RecordType], references: set[str], shut: dict[str, str]
+) -> Iterator[Fault]:
+    """Evidence that cites what is not there, or what no evidence may cite."""
+    for fact in facts(entry.record, []):
+        for citation in fact.citations:
+            if citation.reference and citation.reference not in references:
+                near = nearest(citation.reference, sorted(references))
+                yield entry.fault(f"no reference {citation.reference!r}{near}", *fact.position)
+            if citation.source and types.get(citation.source) is not v.RecordType.SOURCE:
+                sources = [id_ for id_, type_ in types.items() if type_ is v.RecordType.SOURCE]
+                yield entry.fault(
+                    f"no source {citation.source!r}{nearest(citation.source, sources)}", *fact.position
+                )
+            if citation.at in shut:
+                yield entry.fault(f"cites {citation.at}, which {shut[citation.at]}", *fact.position)
 
 
 def _stray(entry: Entry) -> Iterator[Fault]:
@@ -167,21 +168,21 @@ def null_reason(record: r.Record, name: str, records: Records) -> r.Null | None:
     return None
 
 
-def _quotes(entry: Entry, texts: dict[str, list[str]]) -> Iterator[Fault]:
+def _quotes(entry: Entry, texts: Texts) -> Iterator[Fault]:
     for fact in facts(entry.record, []):
         for citation in fact.citations:
             if reason := quote_fault(citation, texts):
                 yield entry.fault(reason, *fact.position)
 
 
-def quote_fault(citation: r.Citation, texts: dict[str, list[str]]) -> str | None:
+def quote_fault(citation: r.Citation, texts: Texts) -> str | None:
     """Why a quote does not prove anything, if so."""
-    if citation.quote is None or citation.source is None or citation.paragraph is None:
+    if citation.quote is None or citation.paragraph is None or citation.source not in texts:
         return None
-    paragraphs = texts.get(citation.source, [])
+    paragraphs, quote = texts[citation.source], citation.quote
     if citation.paragraph > len(paragraphs):
         return f"{citation.source} has {len(paragraphs)} paragraphs, not {citation.paragraph}"
-    paragraph, quote = paragraphs[citation.paragraph - 1], citation.quote
+    paragraph = paragraphs[citation.paragraph - 1]
     if quote not in paragraph:
         found = [n for n, text in enumerate(paragraphs, 1) if quote in text]
         where = (
@@ -190,10 +191,17 @@ def quote_fault(citation: r.Citation, texts: dict[str, list[str]]) -> str | None
             else f"; the paragraph has{_closest(quote, paragraph)}"
         )
         return f"the quote {quote!r} does not stand in {citation.at}{where}"
-    if quote == paragraph.strip().removeprefix("- ") and len(quote.split()) <= 20:
-        return None
-    if not 3 <= len(quote.split()) <= 15:
-        return f"the quote {quote!r} has {len(quote.split())} words; give 3 to 15, or a whole menu entry"
+    return _unfit(quote, paragraph)
+
+
+def _unfit(quote: str, paragraph: str) -> str | None:
+    """Why a quote has not the size of a quote: a phrase of a sentence, or a menu entry as it stands."""
+    size, found = len(quote.split()), sentences(paragraph)
+    if any(sentence.ends and sentence.core in quote for sentence in found):
+        return f"the quote {quote!r} is a whole sentence; give a phrase of it"
+    entry = len(found) == 1 and quote == found[0].text
+    if size > 15 or (size < 3 and not entry):
+        return f"the quote {quote!r} has {size} words; give 3 to 15, or a menu entry as it stands"
     return None
 
 

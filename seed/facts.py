@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from seed import records as r
 
 OURS = {"id", "summary", "aliases", "memberships", "participants", "areas", "relations", "notes", "evidence"}
-METADATA = set(r.Source.model_fields)
-"""What a source says of itself needs no evidence from itself: it is checked against the page."""
+METADATA = set(r.Source.model_fields) - {"published"}
+"""What a source is needs no evidence from itself, but may have it."""
 
 
 class Fact(NamedTuple):
@@ -40,15 +40,13 @@ def facts(record: r.Record, columns: Iterable[r.Column]) -> Iterator[Fact]:
 def _fields(record: r.Record, columns: dict[str, r.Column]) -> Iterator[Fact]:
     for name in type(record).model_fields:
         value = getattr(record, name)
-        if (
-            value is None
-            or name in OURS
-            or (isinstance(record, r.Source) and name in METADATA - {"published"})
-        ):
+        if value is None or name in OURS:
             continue
         citations = [citation for citation in record.evidence if name in citation.field]
         if not citations and name in columns:
             citations = _declared(record, columns[name])
+        if not citations and isinstance(record, r.Source) and name in METADATA:
+            continue
         yield Fact(name, str(value), citations, (name,))
 
 

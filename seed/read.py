@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from app import models
+from app.vocabularies import VOCABULARIES, RecordType
 from seed import records as r
 
 RECORDS = Path(__file__).parent / "records"
@@ -68,6 +69,13 @@ class Records:
     references: list[r.Reference] = field(default_factory=list)
     columns: dict[type[r.Record], list[r.Column]] = field(default_factory=dict)
     nulls: dict[type[r.Record], list[r.Null]] = field(default_factory=dict)
+    unread: dict[str, RecordType] = field(default_factory=dict)
+    """The ids of records that are not valid, so that what names them is not at fault as well."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file could be read, even if not every record in it is valid."""
+        return len(self.columns) == len(FILES)
 
     def of(self, type_: type[Any]) -> Iterator[Any]:
         return (entry.record for entry in self.entries if isinstance(entry.record, type_))
@@ -83,8 +91,14 @@ def nearest(value: object, allowed: list[str]) -> str:
 
 
 def version_of(folder: Path = RECORDS) -> str:
-    """The dataset version: a hash of the record files and of the tables' version."""
+    """The dataset version: a hash of the record files, of the vocabularies and of the tables' version."""
     digest = sha256(models.SCHEMA_VERSION.encode())
+    for vocabulary in VOCABULARIES:
+        for value in vocabulary:
+            inverse = getattr(value, "inverse", None)
+            digest.update(
+                repr((vocabulary.__name__, str(value), value.meaning, value.term, inverse)).encode()
+            )
     for path in sorted(folder.glob("*.yaml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -99,9 +113,10 @@ def read(folder: Path = RECORDS) -> tuple[Records, list[Fault]]:
             data, lines = parse(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             faults.append(Fault(path.name, 0, "", "", f"cannot be read: {error}"))
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            faults.append(Fault(path.name, line, "", "", f"is no YAML: {error.problem}"))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+            faults.append(Fault(path.name, mark.line + 1 if mark else 0, "", "", f"is no YAML: {reason}"))
         else:
             faults += _read_file(records, path.name, type_, data, lines)
     return records, faults
@@ -124,6 +139,7 @@ def _read_file(
             record = type_.model_validate(item)
         except ValidationError as error:
             faults += _faults(error, type_, file, lines, at, str(item.get("id", "")))
+            records.unread[str(item.get("id", ""))] = type_.type
         else:
             own = {path[2:]: line for path, line in lines.items() if path[:2] == at}
             records.entries.append(Entry(record, file, own))

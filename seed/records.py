@@ -115,24 +115,40 @@ class Record(Cited):
     notes: list[Note] = []
 
 
-class Paragraphs(Strict):
-    """Paragraphs of a source that need no evidence of their own."""
+Numbers = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?(, ?[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?)*$"
+    ),
+]
+"""Paragraphs by number: 1, 3-5, 9."""
 
-    paragraphs: Annotated[str, StringConstraints(pattern=r"^[0-9]+(-[0-9]+)?(, ?[0-9]+(-[0-9]+)?)*$")]
-    of: str | None = None
+
+def numbered(text: str) -> list[int]:
+    spans = [span.strip().partition("-") for span in text.split(",")]
+    return [n for first, _, last in spans for n in range(int(first), int(last or first) + 1)]
+
+
+class Boilerplate(Strict):
+    """Paragraphs of a source that state nothing."""
+
+    paragraphs: Numbers
     reason: Text
 
-    def numbers(self) -> list[int]:
-        spans = [span.strip().partition("-") for span in self.paragraphs.split(",")]
-        return [n for first, _, last in spans for n in range(int(first), int(last or first) + 1)]
+
+class Repetition(Boilerplate):
+    """Paragraphs of a source that stand in it before."""
+
+    of: Numbers
+    """The first occurrences: as many in the same order, or one."""
 
 
 class Source(Record, m.SourceFields):
     type = v.RecordType.SOURCE
     table = m.Source
     published: Edtf | None = None
-    boilerplate: list[Paragraphs] = []
-    repeats: list[Paragraphs] = []
+    boilerplate: list[Boilerplate] = []
+    repeats: list[Repetition] = []
 
 
 class Place(Record, m.PlaceFields):
