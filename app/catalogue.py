@@ -121,7 +121,7 @@ class Vocabulary(Schema):
     meaning: str = Field(examples=["How an area is cut out."])
     """What the vocabulary tells apart."""
     used_in: list[str] = Field(examples=[["areas.kind"]])
-    """The fields that hold its values, as `resource.field`."""
+    """The fields that hold its values, as `resource.field`; aliases, notes, memberships and participants are lists inside records."""
     values: list[Value]
     """Every value that there is."""
 

@@ -14,6 +14,7 @@ from app.openapi import install as install_openapi
 from app.routes import (
     activities,
     areas,
+    dataset,
     documents,
     evidence,
     health,
@@ -26,6 +27,7 @@ from app.routes import (
     relations,
     sources,
     statements,
+    vocabularies,
 )
 from app.settings import Settings
 
@@ -73,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database)
-    for resource in (*RESOURCES, home, health):
+    for resource in (*RESOURCES, dataset, vocabularies, home, health):
         app.include_router(resource.router)
     documentation.install(app)
     errors.install(app)

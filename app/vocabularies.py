@@ -30,7 +30,7 @@ class RecordType(Vocabulary):
     ACTIVITY = "activity", "Something done, alone or together, that is no meeting.", "prov:Activity"
     STATEMENT = "statement", "What somebody said, kept as said and not as a fact.", "schema:Claim"
     PLACE = "place", "A city, building, region, country or territory.", "schema:Place"
-    SOURCE = "source", "One of the texts that the records are read out of.", "prov:PrimarySource"
+    SOURCE = "source", "One of the texts that the records are read out of.", "schema:WebPage"
     RELATION = "relation", "A typed link between two records.", "rdf:Statement"
     EVIDENCE = "evidence", "The phrase, or the reference, that a fact rests on.", "oa:Annotation"
 
@@ -70,11 +70,11 @@ class AliasKind(Vocabulary):
 class OrganizationKind(Vocabulary):
     """What an organization is."""
 
-    STATE = "state", "A state, as an agent.", "schema:Country"
+    STATE = "state", "A state, as an agent.", "foaf:Agent"
     INTERNATIONAL_ORGANIZATION = (
         "international_organization",
         "An organization of states.",
-        "schema:Organization",
+        "org:FormalOrganization",
     )
     BODY = (
         "body",
@@ -99,7 +99,7 @@ class OrganizationKind(Vocabulary):
     GROUP = (
         "group",
         "Agents named together without being an organization.",
-        "org:OrganizationalCollaboration",
+        "foaf:Group",
     )
 
 
@@ -126,11 +126,11 @@ class MembershipRole(Vocabulary):
     """In what way somebody belongs to an organization."""
 
     MEMBER = "member", "A member.", "org:memberOf"
-    PARTICIPATING_STATE = "participating_state", "A participating State of the OSCE.", "org:role"
-    PARTNER = "partner", "A partner for co-operation.", "org:role"
-    CHAIR = "chair", "Chairs the organization.", "org:role"
+    PARTICIPATING_STATE = "participating_state", "A participating State of the OSCE.", "org:memberOf"
+    PARTNER = "partner", "A partner for co-operation.", "org:linkedTo"
+    CHAIR = "chair", "Chairs the organization."
     OFFICE_HOLDER = "office_holder", "Holds the post that is given.", "org:holds"
-    SPOKESPERSON = "spokesperson", "Speaks for the organization.", "org:role"
+    SPOKESPERSON = "spokesperson", "Speaks for the organization."
 
 
 class Post(Vocabulary):
@@ -139,39 +139,39 @@ class Post(Vocabulary):
     CHAIRMAN_IN_OFFICE = (
         "chairman_in_office",
         "Chairs the OSCE for a year; a foreign minister.",
-        "org:Post",
+        "org:Role",
     )
     SECRETARY_GENERAL = (
         "secretary_general",
         "Heads the secretariat of an organization.",
-        "org:Post",
+        "org:Role",
     )
     HIGH_REPRESENTATIVE = (
         "high_representative",
         "Speaks for the EU in foreign and security policy.",
-        "org:Post",
+        "org:Role",
     )
-    FOREIGN_MINISTER = "foreign_minister", "Foreign minister of a state.", "org:Post"
+    FOREIGN_MINISTER = "foreign_minister", "Foreign minister of a state.", "org:Role"
     SECRETARY_OF_STATE = (
         "secretary_of_state",
         "Foreign minister of the United States.",
-        "org:Post",
+        "org:Role",
     )
     HEAD = "head", "Directs the organization; the text gives no title.", "org:headOf"
-    SPOKESPERSON = "spokesperson", "Speaks for an organization to the press.", "org:Post"
-    AMBASSADOR = "ambassador", "Represents a state at an organization.", "org:Post"
-    REPRESENTATIVE = "representative", "Represents an agent; the text gives no title.", "org:Post"
-    LEADER = "leader", "Leads a state; the text gives no title.", "org:Post"
-    STAFF = "staff", "Works for the organization; the text gives no title.", "org:Post"
-    EXPERT = "expert", "Takes part for what they know.", "org:Post"
+    SPOKESPERSON = "spokesperson", "Speaks for an organization to the press.", "org:Role"
+    AMBASSADOR = "ambassador", "Represents a state at an organization.", "org:Role"
+    REPRESENTATIVE = "representative", "Represents an agent; the text gives no title.", "org:Role"
+    LEADER = "leader", "Leads a state; the text gives no title.", "org:Role"
+    STAFF = "staff", "Works for the organization; the text gives no title.", "org:Role"
+    EXPERT = "expert", "Takes part for what they know.", "org:Role"
 
 
 class ParticipationRole(Vocabulary):
     """In what way somebody took part."""
 
     PARTICIPANT = "participant", "Took part.", "schema:attendee"
-    CHAIR = "chair", "Chaired.", "schema:organizer"
-    HOST = "host", "Was visited, or hosted.", "schema:organizer"
+    CHAIR = "chair", "Chaired."
+    HOST = "host", "Was visited, or hosted."
     ORGANIZER = "organizer", "Organized.", "schema:organizer"
     VISITOR = "visitor", "Came on a visit.", "schema:attendee"
     SPEAKER = "speaker", "Addressed the meeting.", "schema:performer"
@@ -198,15 +198,15 @@ class MeetingStatus(Vocabulary):
     """Whether a meeting took place."""
 
     HELD = "held", "It took place.", "schema:EventScheduled"
-    PLANNED = "planned", "A text announces it; no text says that it took place.", None
+    PLANNED = "planned", "A text announces it; no text says that it took place."
 
 
 class Frequency(Vocabulary):
     """How often a series recurs."""
 
     ANNUAL = "annual", "Every year.", "freq:annual"
-    REGULAR = "regular", "Regularly; the interval is not given.", "freq:irregular"
-    PERIODIC = "periodic", "From time to time.", "freq:irregular"
+    REGULAR = "regular", "Regularly; the interval is not given."
+    PERIODIC = "periodic", "From time to time."
 
 
 class SeriesStatus(Vocabulary):
@@ -288,12 +288,12 @@ class StatementKind(Vocabulary):
     """What sort of statement it is."""
 
     POSITION = "position", "What somebody holds to be right.", "schema:Claim"
-    PLEDGE = "pledge", "What somebody promises or intends to do.", "schema:Claim"
-    DEMAND = "demand", "What somebody demands or calls for.", "schema:Claim"
-    OFFER = "offer", "What somebody offers or proposes.", "schema:Claim"
-    CONCERN = "concern", "What worries somebody.", "schema:Claim"
+    PLEDGE = "pledge", "What somebody promises or intends to do."
+    DEMAND = "demand", "What somebody demands or calls for."
+    OFFER = "offer", "What somebody offers or proposes."
+    CONCERN = "concern", "What worries somebody."
     ASSESSMENT = "assessment", "How somebody judges things.", "schema:Claim"
-    SUPPORT = "support", "Praise, welcome or support for another.", "schema:Claim"
+    SUPPORT = "support", "Praise, welcome or support for another."
 
 
 class StatementMode(Vocabulary):
@@ -309,7 +309,7 @@ class PlaceKind(Vocabulary):
 
     BUILDING = "building", "A building or seat.", "schema:Place"
     CITY = "city", "A city or town.", "schema:City"
-    REGION = "region", "A region of one or several countries.", "schema:AdministrativeArea"
+    REGION = "region", "A region of one or several countries.", "schema:Place"
     COUNTRY = "country", "A country, as territory.", "schema:Country"
     TERRITORY = "territory", "A territory whose status the texts leave open.", "schema:Place"
 
@@ -331,15 +331,15 @@ class Predicate(Vocabulary):
         "succeeded_by",
         "successor of",
         "The object came after the subject and took its place.",
-        "schema:successorOf",
+        "dcterms:isReplacedBy",
     )
-    UPDATED_BY = "updated_by", "update of", "The object is a newer version.", "prov:wasRevisionOf"
+    UPDATED_BY = "updated_by", "update of", "The object is a newer version.", "dcterms:hasVersion"
     PARALLEL_TO = "parallel_to", "parallel to", "Both ran at the same time to the same end."
     FOLLOWS = "follows", "followed by", "The subject came after the object."
     MANDATED_BY = "mandated_by", "mandates", "The object gives the subject its mandate."
     ESTABLISHED_BY = "established_by", "established", "The object set the subject up."
     WITHIN_FRAMEWORK_OF = "within_framework_of", "framework of", "The subject works inside it."
-    PART_OF = "part_of", "has part", "The subject is a part of the object.", "schema:isPartOf"
+    PART_OF = "part_of", "has part", "The subject is a part of the object.", "dcterms:isPartOf"
     OUTCOME_OF = "outcome_of", "has outcome", "The subject came out of it.", "prov:wasGeneratedBy"
     AUTHOR = "author", "author of", "The object wrote or developed it.", "schema:author"
     ADOPTED_BY = "adopted_by", "adopted", "The object adopted or approved the subject."
@@ -350,10 +350,10 @@ class Predicate(Vocabulary):
     SPEAKER = "speaker", "speaker of", "The object said it.", "schema:author"
     ON_BEHALF_OF = "on_behalf_of", "spoken for in", "The speaker acted for it."
     POSITION_OF = "position_of", "position held in", "The object holds it, another says so."
-    REPORTED_BY = "reported_by", "reports", "The object passed it on.", "prov:wasQuotedFrom"
+    REPORTED_BY = "reported_by", "reports", "The object passed it on."
     ECHOED_BY = "echoed_by", "echoes", "The object said that it shares it."
     ABOUT = "about", "subject of", "The subject is about the object.", "schema:about"
-    CARRIED_OUT_BY = "carried_out_by", "carries out", "The object does it.", "schema:agent"
+    CARRIED_OUT_BY = "carried_out_by", "carries out", "The object does it.", "prov:wasAssociatedWith"
     CARRIED_OUT_WITH = "carried_out_with", "takes part in", "The object takes part in doing it."
     BENEFITS = "benefits", "benefits from", "It is done for the object."
     COOPERATES_WITH = "cooperates_with", "cooperates with", "They work together."

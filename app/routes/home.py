@@ -22,6 +22,8 @@ class Home(BaseModel):
     """The version of the dataset that is served."""
     resources: dict[str, str]
     """The path of each list."""
+    about: dict[str, str]
+    """Where the dataset as a whole and its vocabularies are described."""
     documentation: dict[str, str]
     """The path of each form of the documentation."""
     health: dict[str, str]
@@ -37,6 +39,7 @@ async def get_home(request: Request) -> Response:
         title=request.app.title,
         version=release.version,
         resources={listing.path[1:]: listing.path for listing in LISTINGS.values()},
+        about={"dataset": "/dataset", "vocabularies": "/vocabularies"},
         documentation={"docs": "/docs", "redoc": "/redoc", "openapi": "/openapi.json"},
         health={"live": "/health/live", "ready": "/health/ready"},
     )
