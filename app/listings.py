@@ -59,8 +59,7 @@ class Sort:
 
 
 def dates(table: str) -> Sort:
-    column = f"{table}.earliest"
-    return Sort(literal_column(f"coalesce({column}, '~')"), literal_column(f"coalesce({column}, '')"))
+    return Sort(*map(literal_column, m.sortable(f"{table}.earliest")))
 
 
 def text(column: Any) -> Sort:
@@ -79,16 +78,23 @@ class Listing:
     default_sort: str = "name"
     formats: tuple[f.Format, ...] = f.LIST
     detail_formats: tuple[f.Format, ...] = f.DETAIL
+    mixed: tuple[RecordType, ...] = ()
+    """Every type of a list that holds several; `type` is then the first of them."""
 
     @cached_property
     def id(self) -> Any:
         return m.table(self.table).c.id
 
     @cached_property
+    def row(self) -> Any:
+        """The text of an item."""
+        return m.table(self.table if self.mixed else m.Record).c.list_row
+
+    @cached_property
     def filters(self) -> dict[str, Filter]:
         """The filters of this list, and those that every list has."""
         sources = Filter(m.Evidence.source_id, m.Evidence.record_id, refs=(RecordType.SOURCE,))
-        common = {"id": Filter(self.id, refs=(self.type,), facet=False), "source": sources}
+        common = {"id": Filter(self.id, refs=self.mixed or (self.type,), facet=False), "source": sources}
         return common | self.own_filters
 
     @cached_property

@@ -21,12 +21,14 @@ from app.routes import (
     home,
     meeting_series,
     meetings,
+    network,
     organizations,
     people,
     places,
     relations,
     sources,
     statements,
+    timeline,
     vocabularies,
 )
 from app.settings import Settings
@@ -44,6 +46,8 @@ RESOURCES = (
     relations,
     sources,
     evidence,
+    timeline,
+    network,
 )
 
 

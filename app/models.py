@@ -35,11 +35,22 @@ def ref(target: str = "record.id", **options: Any) -> Any:
     return Field(foreign_key=target, **options)
 
 
+OPEN_START, OPEN_END = "0000-01-01", "9999-12-31"
+"""The stored bounds of what has no known start or end; they compare before and after every date."""
+
+
+def sortable(column: str) -> tuple[str, str]:
+    """The sort keys of a first day, ascending and descending: what has none comes last in both."""
+    known = f"nullif({column}, '{OPEN_START}')"
+    return f"coalesce({known}, '~')", f"coalesce({known}, '')"
+
+
 def dated(table: str, column: str) -> tuple[Index, Index]:
-    """Indexes for sorting by date in either direction with the unknown dates last."""
+    """Indexes for sorting by date in either direction."""
+    ascending, descending = sortable(column)
     return (
-        Index(f"{table}_{column}_ascending", literal_column(f"coalesce({column}, '~')"), "id"),
-        Index(f"{table}_{column}_descending", literal_column(f"coalesce({column}, '')"), "id"),
+        Index(f"{table}_{column}_ascending", literal_column(ascending), "id"),
+        Index(f"{table}_{column}_descending", literal_column(descending), "id"),
     )
 
 
@@ -376,3 +387,46 @@ class ReferenceFields(Documented):
 
 class Reference(ReferenceFields, table=True):
     id: str = Field(primary_key=True)
+
+
+class Timeline(SQLModel, table=True):
+    """A record that has a date, with its text as an item of the timeline."""
+
+    __table_args__ = dated("timeline", "earliest")
+    id: str = ref(primary_key=True)
+    type: v.RecordType = term(index=True)
+    earliest: str | None = None
+    latest: str | None = None
+    list_row: str
+
+
+class TimelineLink(SQLModel, table=True):
+    """An organization, person or area that an item of the timeline is, or is linked with in any way."""
+
+    __tablename__ = "timeline_link"
+    __table_args__ = (Index("timeline_link_other", "other_id", "record_id"),)
+    record_id: str = ref(primary_key=True)
+    other_id: str = ref(primary_key=True)
+    type: v.RecordType = term()
+
+
+class Node(SQLModel, table=True):
+    """An organization as a node of the network, with its text."""
+
+    id: str = ref(primary_key=True)
+    text: str
+
+
+class Edge(SQLModel, table=True):
+    """All that links two organizations in one way, with its text."""
+
+    __table_args__ = (
+        Index("edge_order", "kind", "source_id", "target_id", "id"),
+        Index("edge_source", "source_id", "target_id"),
+        Index("edge_target", "target_id", "source_id"),
+    )
+    id: str = Field(primary_key=True)
+    source_id: str = ref()
+    target_id: str = ref()
+    kind: v.EdgeKind = term()
+    text: str

@@ -44,7 +44,7 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     total = release.fetch(queries.total_statement(listing, shape), values)[0][0]
     page = Window(listing, query, filters, sorting, release)
     rows = page.rows(shape, values)
-    facets = {name: facet(release, listing, shape, name, values) for name in query.facet}
+    facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
     envelope = json.dumps(
         {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets},
         ensure_ascii=False,

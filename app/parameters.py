@@ -17,6 +17,8 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
 from app import problems
@@ -86,7 +88,7 @@ class ListQuery(Query):
     cursor: str | None = Field(None, max_length=2000)
     """Where the page starts: taken from `next` or `prev` of a page of the same query."""
     facet: list[str] = Field([], max_length=10, examples=[["kind"]])
-    """Count the matching records by the values of this filter. Repeat it for several."""
+    """Count the matching records by the values of this filter: all values, the most frequent first, and under `null` the records that have none. Where a record can have several values it counts under each. Where several filters are about one and the same link, only the values of the links that fulfil the others count. Repeat it for several facets."""
 
     def filters(self) -> dict[str, list[Any]]:
         """The filters of the listing that are asked for, each with its values, in the order of their names."""
@@ -102,11 +104,19 @@ class DatedQuery(ListQuery):
     """The parameters of a list of dated records."""
 
     date_from: CalendarDate | None = Field(None, examples=["2004-01"])
-    """Only records whose date may lie on or after the first day of this year, month or day."""
+    """Only records whose date may lie on or after the first day of this year, month or day. A date is taken as the span from its `earliest` to its `latest` day; `~` and `?` do not widen it, an interval without a start or end is open there, and a date whose year is not known matches nothing."""
     date_to: CalendarDate | None = Field(None, examples=["2014"])
-    """Only records whose date may lie on or before the last day of this year, month or day."""
+    """Only records whose date may lie on or before the last day of this year, month or day. It cannot lie before `date_from`."""
     date_match: Literal["overlaps", "within"] = Field("overlaps", examples=["within"])
-    """`overlaps` keeps a date that may lie in the range, `within` only one that cannot lie outside. Records without a date match neither."""
+    """How `date_from` and `date_to` compare: `overlaps` keeps a date of which any day may lie in the range, `within` only one of which no day can lie outside. Records without a date match neither. Without `date_from` and `date_to` there is no range, and every record matches."""
+
+    @field_validator("date_to")
+    @classmethod
+    def ends_after_it_starts(cls, value: str | None, info: ValidationInfo) -> str | None:
+        start = info.data.get("date_from")
+        if value and start and last_day(value) < first_day(start):
+            raise ValueError(f"the range would end before it starts, with date_from={start}")
+        return value
 
     def filters(self) -> dict[str, list[Any]]:
         own = super().filters()
@@ -121,7 +131,7 @@ class MemberQuery(ListQuery):
     """The parameters of a list of members."""
 
     on: CalendarDate | None = Field(None, examples=["2004"])
-    """Only memberships that may hold at some time in this year, month or day; one without a known start or end may."""
+    """Only memberships that may hold at some time in this year, month or day. A membership runs from the first day of its `start` to the last day of its `end`; where one of them is not known it is open there, so that it may hold at any time before or after. `as_of` does not narrow it. With the other filters on memberships it is about one and the same membership."""
 
     def filters(self) -> dict[str, list[Any]]:
         own = super().filters()
@@ -206,7 +216,8 @@ def invalid(detail: Any) -> ProblemError:
     allowed: list[str] = []
     reason = detail["msg"].removeprefix("Value error, ")
     if detail["type"] in ("enum", "literal_error"):
-        allowed = re.findall(r"'([^']+)'", detail["ctx"]["expected"])
+        expected = detail["ctx"]["expected"]
+        allowed = re.findall(r"'([^']+)'", expected) or re.findall(r"\d+", expected)
         reason = "it is none of the allowed values"
     if detail["type"] == "string_pattern_mismatch":
         reason = f"it does not have the form {detail['ctx']['pattern']}"

@@ -5,7 +5,19 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, distinct, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
@@ -29,16 +41,26 @@ Sorting = tuple[Key, ...]
 
 def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
     """What a row must fulfil; filters that are about one link are asked of one link."""
-    together: dict[Any, list[ColumnElement[bool]]] = defaultdict(list)
+    together: dict[Any, Shape] = defaultdict(tuple)
     for name, count in shape:
         filter_ = listing.filters[name]
-        values: list[Any] = [bindparam(f"{name}_{index}") for index in range(count)]
         if filter_.together:
-            together[filter_.record].append(filter_.compare(filter_.column, values))
+            together[filter_.record] += ((name, count),)
         else:
-            yield matches(listing, filter_, values)
-    for record, clauses in together.items():
-        yield listing.id.in_(select(record).where(*clauses))
+            yield matches(listing, filter_, asked(name, count))
+    for record, about in together.items():
+        yield listing.id.in_(select(record).where(*comparisons(listing, about)))
+
+
+def asked(name: str, count: int) -> list[Any]:
+    """The values of a filter, as parameters of a statement."""
+    return [bindparam(f"{name}_{index}") for index in range(count)]
+
+
+def comparisons(listing: Listing, shape: Shape) -> list[ColumnElement[bool]]:
+    """What filters ask of one link."""
+    filters = ((listing.filters[name], asked(name, count)) for name, count in shape)
+    return [filter_.compare(filter_.column, values) for filter_, values in filters]
 
 
 def matches(listing: Listing, filter_: Filter, values: list[Any]) -> ColumnElement[bool]:
@@ -77,7 +99,7 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
     """Rows of a page and their sort keys; `after` continues from the keys k0, k1 …"""
     columns = keys(listing, sorting)
     descending = [flag != backward for flag in directions(sorting)]
-    statement = base(listing, shape, RECORD.c.list_row, *columns).join(RECORD, RECORD.c.id == listing.id)
+    statement = base(listing, shape, listing.row, *columns).join(RECORD, RECORD.c.id == listing.id)
     if after:
         statement = statement.where(beyond(columns, descending))
     order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
@@ -104,17 +126,46 @@ def total_statement(listing: Listing, shape: Shape) -> Compiled:
 
 @lru_cache(maxsize=1024)
 def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
-    """How many matching records have each value of a filter."""
-    filter_ = listing.filters[name]
-    if filter_.record is None:
-        count = func.count()
-        statement = base(listing, shape, filter_.column, count)
-    else:
-        count = func.count(distinct(filter_.record))
-        matching = base(listing, shape, listing.id)
-        statement = select(filter_.column, count).where(filter_.record.in_(matching))
-        statement = statement if filter_.where is None else statement.where(filter_.where)
-    return compiled(statement.group_by(filter_.column).order_by(count.desc(), filter_.column))
+    """How many matching records have each value of a filter, and how many have none.
+
+    Where other filters are about one and the same link, the values of that link alone count.
+    """
+    filter_, count = listing.filters[name], func.count().label("count")
+    if filter_.record is None and filter_.either is None:
+        single = base(listing, shape, filter_.column, count).group_by(filter_.column)
+        return compiled(single.order_by(count.desc(), filter_.column))
+    about = tuple((other, n) for other, n in shape if other != name and same_link(listing, other, name))
+    pairs = union(*(values_of(listing, way, about) for way in ways(filter_))).cte("pairs")
+    matching = base(listing, shape, listing.id.label("id")).cte("matching")
+    matched = select(matching.c.id)
+    having = select(pairs.c.value, count).where(pairs.c.record.in_(matched)).group_by(pairs.c.value)
+    lacking = select(null(), count).where(matching.c.id.not_in(select(pairs.c.record))).having(count > 0)
+    counts = union_all(having, lacking).subquery()
+    return compiled(select(*counts.c).order_by(counts.c.count.desc(), counts.c.value))
+
+
+def same_link(listing: Listing, one: str, other: str) -> bool:
+    first, second = listing.filters[one], listing.filters[other]
+    return first.together and second.together and first.record is second.record
+
+
+def ways(filter_: Filter) -> Iterator[Filter]:
+    """The ways in which a value may be linked."""
+    yield filter_
+    if filter_.either is not None:
+        yield from ways(filter_.either)
+
+
+def values_of(listing: Listing, filter_: Filter, about: Shape) -> Select[Any]:
+    """Each listed record with each value that it has, of the types that the filter takes."""
+    record = listing.id if filter_.record is None else filter_.record
+    pairs = select(record.label("record"), filter_.column.label("value")).where(filter_.column.is_not(None))
+    if filter_.where is not None:
+        pairs = pairs.where(filter_.where)
+    if filter_.record is not None and 0 < len(filter_.refs) < len(RecordType):
+        typed = select(RECORD.c.id).where(RECORD.c.type.in_(filter_.refs))
+        pairs = pairs.where(filter_.column.in_(typed))
+    return pairs.where(*comparisons(listing, about))
 
 
 @lru_cache(maxsize=64)

@@ -284,6 +284,21 @@ class RelationRow(m.RelationFields, Schema):
     """How it is known where it is not stated; null where it is."""
 
 
+class TimelineItem(Ref):
+    """A dated record as an item of the timeline."""
+
+    kind: str = Field(examples=["visit"])
+    """Its kind, in the vocabulary of its type."""
+    status: str | None = Field(examples=["held"])
+    """Whether a meeting was held or is planned, and whether a series goes on; null for every other type."""
+    summary: str
+    """What the record is, in our words."""
+    date: Date | None
+    """When it was; of an organization or series, since when. Null where only the end is known."""
+    end: Date | None
+    """Until when an organization existed or worked; null for every other type, and where no text says."""
+
+
 class Reference(m.ReferenceFields, Schema):
     """A page or standard outside the texts."""
 
@@ -477,4 +492,4 @@ class Page(Schema, Generic[R]):
     prev: str | None
     """The path of the page before; null on the first one."""
     facets: dict[str, dict[str, int]]
-    """For each facet asked for, how many of the matching records have each value."""
+    """For each facet asked for, how many of the matching records have each value, the most frequent first; `null` counts those that have none."""

@@ -314,6 +314,15 @@ class PlaceKind(Vocabulary):
     TERRITORY = "territory", "A territory whose status the texts leave open.", "schema:Place"
 
 
+class EdgeKind(Vocabulary):
+    """In what way two organizations of the network are linked."""
+
+    MEMBERSHIP = "membership", "The source belongs to the target, in the role given.", "org:memberOf"
+    PARENT = "parent", "The source is a part of the target.", "org:subOrganizationOf"
+    PARTICIPATION = "participation", "Both took part in the same meetings, and these were held."
+    RELATION = "relation", "A relation leads from the source to the target, with the predicate given."
+
+
 class Predicate(Vocabulary):
     """What a relation says, read from subject to object."""
 

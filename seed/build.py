@@ -11,9 +11,11 @@ from sqlmodel import SQLModel
 from app import models as m
 from seed.check import check
 from seed.coverage import Covered, load
+from seed.network import network
 from seed.read import RECORDS, Fault, Records, read
 from seed.render import render
 from seed.report import dataset
+from seed.timeline import timeline
 from seed.write import write
 
 UNFINISHED = ".building"
@@ -56,6 +58,8 @@ def fill(path: Path, records: Records, measured: list[Covered]) -> None:
         ):
             connection.execute(CreateIndex(index))
         render(connection)
+        timeline(connection)
+        network(connection)
         connection.execute(insert(m.Dataset), [dataset_row(connection, records, measured)])
         connection.commit()
         connection.execute(text("ANALYZE"))

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from edtf import EDTFParseException, parse_edtf
 
-OPEN_START, OPEN_END = "0000-01-01", "9999-12-31"
-"""The stored bounds of what has no known start or end; they compare before and after every date."""
+from app.models import OPEN_END, OPEN_START
 
 
 class Bounds(NamedTuple):

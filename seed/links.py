@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from app import models as m
 from app.listings import Filter, url
+from app.models import OPEN_END, OPEN_START
 from app.vocabularies import Predicate
-from seed.dates import OPEN_END, OPEN_START, bounds
+from seed.dates import bounds
 from seed.related import MEMBERSHIP, PARTICIPATION, RELATION
 
 CITATIONS = 5

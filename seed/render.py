@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select, union, update
 from app import models as m
 from app import schemas as s
 from app.listings import LISTINGS, Filter, Listing, url
+from app.queries import ways
 from app.vocabularies import Predicate, RecordType
 from seed.links import Links, edtf, mappings, names, pick, ref
 from seed.related import CUTS, SCHEMAS, Cut
@@ -213,12 +214,6 @@ def ranking(listing: Listing, filter_: Filter, owners: list[str]) -> Any:
         .join(RECORD, RECORD.c.id == listing.id)
         .subquery()
     )
-
-
-def ways(filter_: Filter) -> Iterator[Filter]:
-    yield filter_
-    if filter_.either is not None:
-        yield from ways(filter_.either)
 
 
 def edge(listing: Listing, filter_: Filter, owners: list[str]) -> Any:

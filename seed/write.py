@@ -15,9 +15,10 @@ from sqlmodel import SQLModel
 
 from app import models as m
 from app import vocabularies as v
+from app.models import OPEN_END, OPEN_START
 from seed import records as r
 from seed.check import null_reason, nulls
-from seed.dates import OPEN_END, OPEN_START, UNKNOWN, Bounds, bounds
+from seed.dates import UNKNOWN, Bounds, bounds
 from seed.facts import Fact, facts
 from seed.read import Records
 
@@ -121,12 +122,9 @@ def span(record: Any) -> Bounds:
 
 def lifetime(start: str | None, end: str | None) -> Bounds:
     """From the first day of the start to the last day of the end; open where one is unknown, unknown where both are."""
-    if start is None and end is None:
-        return UNKNOWN
-    return Bounds(
-        bounds(start).earliest if start else OPEN_START,
-        bounds(end).latest if end else OPEN_END,
-    )
+    first = bounds(start).earliest if start else None
+    last = bounds(end).latest if end else None
+    return Bounds(first or OPEN_START, last or OPEN_END) if first or last else UNKNOWN
 
 
 def note_rows(record: r.Record, records: Records) -> Iterator[Row]:

@@ -1,0 +1,69 @@
+"""The timeline: an item for every dated record, and what it is linked with."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, union
+
+from app import models as m
+from app.listings import LISTINGS
+from app.schemas import TimelineItem
+from app.timeline import DATED
+from app.vocabularies import RecordType
+from seed.links import mappings
+from seed.render import RECORD, batches
+
+LINKED = (RecordType.ORGANIZATION, RecordType.PERSON, RecordType.AREA)
+
+
+def timeline(connection: Connection) -> None:
+    """Fill the tables of the timeline from the rendered records."""
+    for type_ in DATED:
+        for ids in batches(connection, type_):
+            if rows := list(items(connection, type_, ids)):
+                connection.execute(insert(m.Timeline), rows)
+    connection.execute(insert(m.TimelineLink).from_select(["record_id", "other_id", "type"], links()))
+
+
+def items(connection: Connection, type_: RecordType, ids: list[str]) -> Iterator[dict[str, Any]]:
+    own = m.table(LISTINGS[type_].table)
+    columns = (RECORD.c.id, RECORD.c.type, RECORD.c.list_row, own.c.earliest, own.c.latest)
+    statement = select(*columns).join_from(RECORD, own, RECORD.c.id == own.c.id).where(RECORD.c.id.in_(ids))
+    for row in mappings(connection, statement.order_by(RECORD.c.id)):
+        record = json.loads(row["list_row"])
+        record |= {"date": record.get("date", record.get("start")), "end": record.get("end")}
+        if record["date"] or record["end"]:
+            values = {name: record.get(name) for name in TimelineItem.model_fields}
+            yield row | {"list_row": TimelineItem.model_validate(values).model_dump_json()}
+
+
+def links() -> Any:
+    """Each item with every organization, person and area that it is or is directly linked with."""
+    item, taking_part, end = m.table(m.Timeline), m.table(m.Participation), m.table(m.RelationEnd)
+    area, membership = m.table(m.AreaLink), m.table(m.Membership)
+    organization, series = m.table(m.Organization), m.table(m.MeetingSeries)
+    pairs = union(
+        *(
+            select(one.label("record_id"), other.label("other_id"))
+            for one, other in (
+                (item.c.id, item.c.id),
+                (taking_part.c.event_id, taking_part.c.organization_id),
+                (taking_part.c.event_id, taking_part.c.person_id),
+                (end.c.record_id, end.c.other_id),
+                (area.c.record_id, area.c.area_id),
+                (membership.c.member_id, membership.c.organization_id),
+                (membership.c.organization_id, membership.c.member_id),
+                (organization.c.id, organization.c.parent_id),
+                (organization.c.parent_id, organization.c.id),
+                (series.c.id, series.c.organizer_id),
+            )
+        )
+    ).subquery()
+    return (
+        select(pairs.c.record_id, pairs.c.other_id, RECORD.c.type)
+        .join_from(pairs, item, item.c.id == pairs.c.record_id)
+        .join(RECORD, RECORD.c.id == pairs.c.other_id)
+        .where(RECORD.c.type.in_(LINKED))
+        .order_by(pairs.c.record_id, pairs.c.other_id)
+    )
