@@ -77,6 +77,10 @@ class Records:
         """Whether every file could be read, even if not every record in it is valid."""
         return len(self.columns) == len(FILES)
 
+    def stream(self) -> Iterator[r.Record]:
+        """Every record, the sources first. A dataset that is too large for the memory makes them here, one by one."""
+        return (entry.record for entry in self.entries)
+
     def of(self, type_: type[Any]) -> Iterator[Any]:
         return (entry.record for entry in self.entries if isinstance(entry.record, type_))
 

@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import combining, normalize
 from urllib.parse import quote
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Column, Connection, MetaData, String, Table, bindparam, func, insert, select, update
 from sqlmodel import SQLModel
 
 from app import models as m
@@ -24,22 +24,32 @@ from seed.read import Records
 
 BATCH = 1000
 """Records whose rows are held in memory at a time."""
-Row = tuple[type[SQLModel], dict[str, Any]]
+Row = tuple[type[SQLModel] | Table, dict[str, Any]]
+RECORD = m.table(m.Record)
+FORMS = Table(
+    "form",
+    MetaData(),
+    Column("type", String),
+    Column("form", String),
+    Column("record_id", String),
+    prefixes=["TEMPORARY"],
+)
+"""While the records are written, every form by which each of them could be asked for."""
 
 
 def write(connection: Connection, records: Records) -> None:
     """Fill every table from the records."""
-    addresses = {source.id: source.address for source in records.of(r.Source)}
-    titles = {entry.record.id: entry.record.name for entry in records.entries}
+    FORMS.create(connection)
     _insert(connection, ((m.Reference, reference.model_dump()) for reference in records.references))
-    rows = (row for entry in records.entries for row in record_rows(entry.record, records, addresses, titles))
-    _insert(connection, rows)
-    _insert(connection, redirects(records))
+    _insert(connection, stream_rows(records))
+    name_relations(connection)
+    connection.execute(redirects())
+    FORMS.drop(connection)
 
 
 def _insert(connection: Connection, rows: Iterable[Row]) -> None:
     """Insert rows a batch at a time, the tables in the order in which they depend on each other."""
-    waiting: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
+    waiting: dict[type[SQLModel] | Table, list[dict[str, Any]]] = defaultdict(list)
     for count, (table, row) in enumerate(rows, 1):
         waiting[table].append(row)
         if count % (BATCH * 20) == 0:
@@ -47,28 +57,36 @@ def _insert(connection: Connection, rows: Iterable[Row]) -> None:
     _flush(connection, waiting)
 
 
-def _flush(connection: Connection, waiting: dict[type[SQLModel], list[dict[str, Any]]]) -> None:
+def _flush(connection: Connection, waiting: dict[type[SQLModel] | Table, list[dict[str, Any]]]) -> None:
     for table, rows in waiting.items():
         connection.execute(insert(table), rows)
     waiting.clear()
 
 
-def record_rows(
-    record: r.Record, records: Records, addresses: dict[str, str], titles: dict[str, str]
-) -> Iterator[Row]:
+def stream_rows(records: Records) -> Iterator[Row]:
+    """Every row of every record; only the addresses of the sources, which come first, are kept."""
+    addresses: dict[str, str] = {}
+    for record in records.stream():
+        if isinstance(record, r.Source):
+            addresses[record.id] = record.address
+        yield from record_rows(record, records, addresses)
+
+
+def record_rows(record: r.Record, records: Records, addresses: dict[str, str]) -> Iterator[Row]:
     """Every row that a record leads to."""
     yield m.Record, key_row(record.id, record.type, record.name, record.summary)
     yield record.table, type_row(record)
     for alias in record.aliases:
         basis = alias.evidence[0].basis
         yield m.Alias, {"record_id": record.id, "name": alias.name, "kind": alias.kind, "basis": basis}
+    yield from form_rows(record)
     yield from note_rows(record, records)
     for fact in facts(record, records.columns.get(type(record), [])):
         link_id = None
         if fact.link is not None:
             link_id = link_key(record, fact)
             if "." not in fact.field:
-                yield from link_rows(record, fact.link, link_id, titles)
+                yield from link_rows(record, fact.link, link_id)
         for citation in fact.citations:
             yield from evidence_rows(record, fact, citation, link_id, addresses)
 
@@ -160,7 +178,7 @@ def link_key(record: r.Record, fact: Fact) -> str:
     return key(field[0], record.id, *plain.values())
 
 
-def link_rows(record: r.Record, link: r.Cited, id_: str, titles: dict[str, str]) -> Iterator[Row]:
+def link_rows(record: r.Record, link: r.Cited, id_: str) -> Iterator[Row]:
     match link:
         case r.Membership():
             row = link.model_dump(mode="json", exclude={"evidence", "organization"})
@@ -183,8 +201,7 @@ def link_rows(record: r.Record, link: r.Cited, id_: str, titles: dict[str, str])
         case r.AreaLink():
             yield m.AreaLink, {"id": id_, "record_id": record.id, "area_id": link.area}
         case r.Relation():
-            name = f"{record.name} – {link.predicate.replace('_', ' ')} – {titles[link.object]}"
-            yield m.Record, key_row(id_, v.RecordType.RELATION, name)
+            yield m.Record, key_row(id_, v.RecordType.RELATION, "")
             ends = {"subject_id": record.id, "object_id": link.object}
             yield m.Relation, {"id": id_, "predicate": link.predicate, **ends}
             for this, other, inverse in ((record.id, link.object, False), (link.object, record.id, True)):
@@ -225,14 +242,36 @@ def fragment_link(address: str, phrase: str) -> str:
     return f"{address}#:~:text={quote(phrase, safe='').replace('-', '%2D')}"
 
 
-def redirects(records: Records) -> Iterator[Row]:
-    """The other forms by which a record of a type can be asked for, where they fit one record only."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    ids = {entry.record.id for entry in records.entries}
-    for entry in records.entries:
-        names = [entry.record.name, *(alias.name for alias in entry.record.aliases)]
-        for form in filter(None, map(slug, names)):
-            found[entry.record.type, form].add(entry.record.id)
-    for (type_, form), targets in sorted(found.items()):
-        if len(targets) == 1 and form not in ids:
-            yield m.Redirect, {"type": type_, "form": form, "record_id": min(targets)}
+def form_rows(record: r.Record) -> Iterator[Row]:
+    """The other forms by which a record can be asked for."""
+    names = [record.name, *(alias.name for alias in record.aliases)]
+    for form in sorted({slug(name) for name in names} - {""}):
+        yield FORMS, {"type": record.type, "form": form, "record_id": record.id}
+
+
+def redirects() -> Any:
+    """The forms that fit one record of a type only, and that are no id themselves."""
+    columns = (FORMS.c.type, FORMS.c.form, func.min(FORMS.c.record_id))
+    ids = select(RECORD.c.id).where(RECORD.c.id == FORMS.c.form)
+    fitting = select(*columns).where(~ids.exists()).group_by(*columns[:2]).having(func.count() == 1)
+    return insert(m.Redirect).from_select(["type", "form", "record_id"], fitting.order_by(*columns[:2]))
+
+
+def name_relations(connection: Connection) -> None:
+    """Name each relation after its ends, which may stand anywhere in the records."""
+    subject, object_, relation = RECORD.alias(), RECORD.alias(), m.table(m.Relation)
+    ends = (
+        select(relation.c.id, subject.c.name, relation.c.predicate, object_.c.name)
+        .join(subject, subject.c.id == relation.c.subject_id)
+        .join(object_, object_.c.id == relation.c.object_id)
+    )
+    store = (
+        update(RECORD)
+        .where(RECORD.c.id == bindparam("key"))
+        .values(name=bindparam("title"), name_key=bindparam("sort"))
+    )
+    for part in connection.execute(ends).partitions(BATCH):
+        named = [
+            (id_, f"{start} – {predicate.replace('_', ' ')} – {end}") for id_, start, predicate, end in part
+        ]
+        connection.execute(store, [{"key": i, "title": name, "sort": folded(name)} for i, name in named])
