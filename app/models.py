@@ -74,7 +74,8 @@ class Record(SQLModel, table=True):
     name_key: str
     summary: str
     list_row: str = ""
-    detail: str = ""
+    detail: str | None = None
+    """Null where it is the same text as the list row."""
 
 
 class Alias(SQLModel, table=True):

@@ -178,7 +178,7 @@ def types_statement(count: int) -> Compiled:
 @lru_cache
 def detail_statement(type_: RecordType) -> Compiled:
     where = (RECORD.c.id == bindparam("id"), RECORD.c.type == type_)
-    return compiled(select(RECORD.c.detail).where(*where))
+    return compiled(select(func.coalesce(RECORD.c.detail, RECORD.c.list_row)).where(*where))
 
 
 @lru_cache

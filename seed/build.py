@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, func, insert, select, text
@@ -35,6 +37,7 @@ def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         fill(unfinished, records, measured)
+        compact(unfinished)
         sync(unfinished)
         unfinished.replace(path)
         sync(path.parent)
@@ -47,7 +50,12 @@ def fill(path: Path, records: Records, measured: list[Covered]) -> None:
     """Write and render every record into a new file."""
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
+        for pragma in (
+            "journal_mode = OFF",
+            "synchronous = OFF",
+            "locking_mode = EXCLUSIVE",
+            "cache_size = -65536",
+        ):
             connection.execute(text(f"PRAGMA {pragma}"))
         tables = SQLModel.metadata.sorted_tables
         for table in tables:
@@ -64,8 +72,15 @@ def fill(path: Path, records: Records, measured: list[Covered]) -> None:
         connection.commit()
         connection.execute(text("ANALYZE"))
         connection.commit()
-        connection.execute(text("VACUUM"))
     engine.dispose()
+
+
+def compact(path: Path) -> None:
+    """Take out the gaps that rendering leaves; needs as much space again while it works."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("VACUUM")
 
 
 def dataset_row(connection: Connection, records: Records, measured: list[Covered]) -> dict[str, str]:

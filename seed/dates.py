@@ -1,5 +1,6 @@
 """EDTF dates and their bounds."""
 
+import re
 from functools import cache
 from time import struct_time
 from typing import NamedTuple
@@ -7,6 +8,10 @@ from typing import NamedTuple
 from edtf import EDTFParseException, parse_edtf
 
 from app.models import OPEN_END, OPEN_START
+from app.parameters import first_day, last_day
+
+CALENDAR = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
+"""A year, a month or a day, as most dates are."""
 
 
 class Bounds(NamedTuple):
@@ -32,8 +37,10 @@ def bounds(text: str) -> Bounds:
     Raises ValueError when the text is no EDTF date.
     """
     try:
+        if CALENDAR.fullmatch(text) and text > "0001":  # a thousand times as fast as the grammar
+            return Bounds(first_day(text), last_day(text))
         date = parse_edtf(text)
-    except EDTFParseException as error:
+    except (EDTFParseException, ValueError) as error:
         raise ValueError(
             "no EDTF date; write it like 2014-09-05, 2014-09, 1998-01/1999-03 or 2000~"
         ) from error

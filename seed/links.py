@@ -101,7 +101,9 @@ def pick(row: dict[str, Any], schema: type[BaseModel]) -> dict[str, Any]:
 
 
 def mappings(connection: Connection, statement: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    result = connection.execute(statement)
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def names(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -89,11 +89,10 @@ class Batch:
 
     def texts(self) -> Iterator[dict[str, str]]:
         for id_ in self.ids:
-            yield {
-                "key": id_,
-                "row_text": self.text(id_, self.row_schema),
-                "detail_text": self.text(id_, self.detail_schema),
-            }
+            row = self.text(id_, self.row_schema)
+            same = self.detail_schema is self.row_schema
+            detail = None if same else self.text(id_, self.detail_schema)
+            yield {"key": id_, "row_text": row, "detail_text": detail}
 
     def text(self, id_: str, schema: type[BaseModel]) -> str:
         values = {

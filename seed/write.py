@@ -99,7 +99,7 @@ def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "") -> dict
         "name_key": folded(name),
         "summary": summary,
         "list_row": "",
-        "detail": "",
+        "detail": None,
     }
 
 

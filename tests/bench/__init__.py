@@ -1,0 +1,1 @@
+"""How fast the product is, beside its limit and its peers: `python -m tests.bench`."""

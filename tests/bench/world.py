@@ -1,0 +1,184 @@
+"""A synthetic dataset of any size, made record by record and written by the product's own build."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from app import vocabularies as v
+from seed import records as r
+from seed.build import fill
+from seed.read import Records
+
+ORGANIZATIONS, PEOPLE, AREAS, PLACES, SOURCES, SERIES = 60, 200, 40, 50, 20, 10
+RARE = "rare-organization"
+"""Takes part in three meetings, however many there are."""
+HOT = "organization-000"
+"""Takes part in every second meeting."""
+KINDS, ROLES = list(v.MeetingKind), list(v.ParticipationRole)
+FIRST_DAY, DAYS = date(1975, 1, 1), 50 * 365
+PHRASES = [
+    f"{who} and {whom} {did} on {day} {month}"
+    for who in ("delegations", "experts", "officials", "the secretaries")
+    for whom in ("their hosts", "the mission", "the delegates")
+    for did in ("met in plenary", "held talks", "exchanged views")
+    for day, month in zip(range(1, 29), ("March", "June", "October", "May") * 7, strict=True)
+]
+
+
+@dataclass
+class World(Records):
+    """So many meetings of four participants each, and what they refer to."""
+
+    meetings: int = 1000
+
+    def stream(self) -> Iterator[r.Record]:
+        yield from sources()
+        yield from (*places(), *organizations(), *people(), *areas(), *series())
+        yield from (meeting(number, self.meetings) for number in range(self.meetings))
+
+
+def world(meetings: int) -> World:
+    made = World(f"synthetic-{meetings}", "2026-01-01", meetings=meetings)
+    made.nulls = {type_: [null(name) for name in type_.model_fields] for type_ in TYPES}
+    return made
+
+
+TYPES = (r.Source, r.Place, r.Organization, r.Person, r.Area, r.MeetingSeries, r.Meeting)
+
+
+def null(field: str) -> r.Null:
+    return r.Null(field=field, reason=v.NoteReason.NOT_STATED, text="A synthetic record does not say.")
+
+
+def build_world(path: Path, meetings: int) -> float:
+    """Write a world; how many seconds it took."""
+    path.unlink(missing_ok=True)
+    start = perf_counter()
+    fill(path, world(meetings))
+    return perf_counter() - start
+
+
+def cite(number: int, *fields: str) -> r.Citation:
+    place, paragraph = number % SOURCES, number % 89 + 1
+    at = f"source-{place:02}#{paragraph}"
+    return r.Citation(field=list(fields), at=at, quote=PHRASES[number % len(PHRASES)])
+
+
+def sources() -> Iterator[r.Record]:
+    for n in range(SOURCES):
+        yield r.Source(
+            id=f"source-{n:02}",
+            name=f"Source {n}",
+            summary="A synthetic source.",
+            title=f"Report {n}",
+            publisher=f"Publisher {n % 5}",
+            address=f"https://example.org/reports/{n}",
+            language="en",
+            sha256="0" * 64,
+            note="Synthetic.",
+        )
+
+
+def places() -> Iterator[r.Record]:
+    for n in range(PLACES):
+        kind, proof = v.PlaceKind.CITY, [cite(n, "name", "kind")]
+        yield r.Place(id=place_id(n), name=f"City {n}", summary="A city.", kind=kind, evidence=proof)
+
+
+def organizations() -> Iterator[r.Record]:
+    for n in range(ORGANIZATIONS):
+        yield organization(f"organization-{n:03}", n)
+    yield organization(RARE, ORGANIZATIONS)
+
+
+def organization(id_: str, number: int) -> r.Organization:
+    name, proof = f"Organization {number}", [cite(number, "name", "kind")]
+    alias = r.Alias(name=f"Body {number}", kind=v.AliasKind.SPELLING, evidence=[cite(number)])
+    return r.Organization(
+        id=id_,
+        name=name,
+        summary="An organization that meets others.",
+        kind=v.OrganizationKind.INTERNATIONAL_ORGANIZATION,
+        aliases=[alias],
+        evidence=proof,
+    )
+
+
+def people() -> Iterator[r.Record]:
+    for n in range(PEOPLE):
+        proof = [cite(n, "name")]
+        yield r.Person(id=f"person-{n:03}", name=f"Person {n}", summary="A delegate.", evidence=proof)
+
+
+def areas() -> Iterator[r.Record]:
+    for n in range(AREAS):
+        yield r.Area(
+            id=f"area-{n:02}",
+            name=f"Area {n}",
+            summary="A field of cooperation.",
+            scheme=v.AreaScheme.NATO_OSCE,
+            kind=v.AreaKind.THEMATIC,
+            evidence=[cite(n, "name", "scheme", "kind")],
+        )
+
+
+def series() -> Iterator[r.Record]:
+    for n in range(SERIES):
+        kind, proof = KINDS[n], [cite(n, "name", "kind")]
+        yield r.MeetingSeries(
+            id=f"series-{n}", name=f"Series {n}", summary="Recurs.", kind=kind, evidence=proof
+        )
+
+
+def place_id(number: int) -> str:
+    return f"city-{number:02}"
+
+
+def meeting_id(number: int) -> str:
+    return f"meeting-{number:07}"
+
+
+def meeting(number: int, of: int) -> r.Meeting:
+    """One meeting; every choice follows from its number."""
+    chance = random.Random(number)
+    day = FIRST_DAY + timedelta(days=chance.randrange(DAYS))
+    kind, city = KINDS[number % len(KINDS)], chance.randrange(PLACES)
+    placed, recurs = number % 4 == 0, number % 8 == 0
+    fields = ["name", "kind", "status", "date"] + ["place"] * placed + ["series"] * recurs
+    name = f"{kind.replace('_', ' ').capitalize()} {number} in City {city}"
+    return r.Meeting(
+        id=meeting_id(number),
+        name=name,
+        summary=f"Delegations discussed item {number % 1009} of their agenda.",
+        kind=kind,
+        status=v.MeetingStatus.HELD if number % 10 else v.MeetingStatus.PLANNED,
+        series=f"series-{number // 8 % SERIES}" if recurs else None,
+        place=place_id(city) if placed else None,
+        date=day.isoformat(),
+        participants=participants(number, of, chance),
+        areas=[r.AreaLink(area=f"area-{number % AREAS:02}", evidence=[cite(number)])],
+        aliases=[r.Alias(name=f"Round {number}", kind=v.AliasKind.SPELLING, evidence=[cite(number)])],
+        evidence=[cite(number, *fields)],
+    )
+
+
+def participants(number: int, of: int, chance: random.Random) -> list[r.Participation]:
+    numbers = chance.sample(range(1, ORGANIZATIONS), 4)
+    ids = [f"organization-{n:03}" for n in numbers]
+    if number % 2:
+        ids[0] = HOT
+    if number in (of // 4, of // 2, of * 3 // 4):
+        ids[1] = RARE
+    person = f"person-{chance.randrange(PEOPLE):03}"
+    return [
+        r.Participation(
+            organization=id_,
+            person=person if index == 0 else None,
+            role=ROLES[index % len(ROLES)],
+            evidence=[cite(number + index)],
+        )
+        for index, id_ in enumerate(ids)
+    ]
