@@ -86,7 +86,7 @@ def compact(path: Path) -> None:
 def dataset_row(connection: Connection, records: Records, measured: list[Covered]) -> dict[str, str]:
     record = m.table(m.Record)
     statement = select(record.c.type, func.count()).group_by(record.c.type).order_by(record.c.type)
-    counts: dict[str, int] = dict(connection.execute(statement).tuples().all())
+    counts: dict[str, int] = {str(type_): int(count) for type_, count in connection.execute(statement)}
     return {
         "version": records.version,
         "schema_version": m.SCHEMA_VERSION,

@@ -87,7 +87,7 @@ class Batch:
         wanted = {row[name] for row in self.own.values() for name in columns if row[name]}
         return names(self.connection, wanted)
 
-    def texts(self) -> Iterator[dict[str, str]]:
+    def texts(self) -> Iterator[dict[str, str | None]]:
         for id_ in self.ids:
             row = self.text(id_, self.row_schema)
             same = self.detail_schema is self.row_schema

@@ -57,7 +57,7 @@ def build_world(path: Path, meetings: int) -> float:
     """Write a world; how many seconds it took."""
     path.unlink(missing_ok=True)
     start = perf_counter()
-    fill(path, world(meetings))
+    fill(path, world(meetings), [])
     return perf_counter() - start
 
 
