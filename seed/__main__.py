@@ -57,7 +57,7 @@ def prove(folder: Path, texts: Path | None, write: bool) -> int:
         faults += [*check(records, captured), *wrong, *uncited]
         if write and not faults:
             (folder / FILE).write_text(text_of(measured), encoding="utf-8")
-        faults += stale(folder, measured)
+        faults = faults or stale(folder, measured)
     print(printed(records, measured), flush=True)
     return report(faults, f"{len(records.entries)} records, no fault.")
 

@@ -3,8 +3,10 @@
 import json
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from time import time
+from uuid import uuid4
 
 from sqlalchemy import Connection, create_engine, func, insert, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -21,6 +23,8 @@ from seed.timeline import timeline
 from seed.write import write
 
 UNFINISHED = ".building"
+ABANDONED = 600
+"""Seconds after its last write when an unfinished file is nobody's."""
 
 
 def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
@@ -32,9 +36,8 @@ def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
         faults += [*check(records), *stale]
     if faults:
         return sorted(faults)
-    for leftover in path.parent.glob(f"{path.name}.*{UNFINISHED}"):
-        leftover.unlink(missing_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+    sweep(path)
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}{UNFINISHED}")
     try:
         fill(unfinished, records, measured)
         compact(unfinished)
@@ -44,6 +47,14 @@ def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
     finally:
         unfinished.unlink(missing_ok=True)
     return []
+
+
+def sweep(path: Path) -> None:
+    """Remove what earlier builds left that were killed, but not what another process is building now."""
+    for leftover in path.parent.glob(f"{path.name}.*{UNFINISHED}"):
+        with suppress(FileNotFoundError):
+            if time() - leftover.stat().st_mtime > ABANDONED:
+                leftover.unlink()
 
 
 def fill(path: Path, records: Records, measured: list[Covered]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from app import vocabularies as v
 from seed import records as r
 from seed.coverage import closed
-from seed.facts import Fact, facts
+from seed.facts import Fact, citations, facts
 from seed.read import Entry, Fault, Records, nearest
 from seed.texts import Texts, sentences
 
@@ -73,7 +73,7 @@ def _dangling(entry: Entry, types: dict[str, v.RecordType]) -> Iterator[Fault]:
             yield entry.fault(f"no record has the id {id_!r}{nearest(id_, ids)}", *position)
         elif expected and types[id_] not in expected:
             allowed = " or ".join(expected)
-            yield entry.fault(f"{id_!r} is a {types[id_]}, not a {allowed}", *position)
+            yield entry.fault(f"{id_!r} is of type {types[id_]}, not {allowed}", *position)
 
 
 Reference = tuple[tuple[str | int, ...], str, tuple[v.RecordType, ...]]
@@ -116,18 +116,16 @@ def _targets(
     entry: Entry, types: dict[str, v.RecordType], references: set[str], shut: dict[str, str]
 ) -> Iterator[Fault]:
     """Evidence that cites what is not there, or what no evidence may cite."""
-    for fact in facts(entry.record, []):
-        for citation in fact.citations:
-            if citation.reference and citation.reference not in references:
-                near = nearest(citation.reference, sorted(references))
-                yield entry.fault(f"no reference {citation.reference!r}{near}", *fact.position)
-            if citation.source and types.get(citation.source) is not v.RecordType.SOURCE:
-                sources = [id_ for id_, type_ in types.items() if type_ is v.RecordType.SOURCE]
-                yield entry.fault(
-                    f"no source {citation.source!r}{nearest(citation.source, sources)}", *fact.position
-                )
-            if citation.at in shut:
-                yield entry.fault(f"cites {citation.at}, which {shut[citation.at]}", *fact.position)
+    sources = [id_ for id_, type_ in types.items() if type_ is v.RecordType.SOURCE]
+    for position, citation in citations(entry.record):
+        if citation.reference and citation.reference not in references:
+            near = nearest(citation.reference, sorted(references))
+            yield entry.fault(f"no reference {citation.reference!r}{near}", *position, "reference")
+        if citation.source and citation.source not in sources:
+            near = nearest(citation.source, sources)
+            yield entry.fault(f"no source {citation.source!r}{near}", *position, "at")
+        if citation.at in shut:
+            yield entry.fault(f"{citation.at} {shut[citation.at]}", *position, "at")
 
 
 def _stray(entry: Entry) -> Iterator[Fault]:
@@ -169,10 +167,9 @@ def null_reason(record: r.Record, name: str, records: Records) -> r.Null | None:
 
 
 def _quotes(entry: Entry, texts: Texts) -> Iterator[Fault]:
-    for fact in facts(entry.record, []):
-        for citation in fact.citations:
-            if reason := quote_fault(citation, texts):
-                yield entry.fault(reason, *fact.position)
+    for position, citation in citations(entry.record):
+        if reason := quote_fault(citation, texts):
+            yield entry.fault(reason, *position, "quote")
 
 
 def quote_fault(citation: r.Citation, texts: Texts) -> str | None:

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from seed import records as r
-from seed.facts import facts
+from seed.facts import citations
 from seed.read import Entry, Fault, Records, parse
 from seed.texts import MARKER, Sentence, Texts, sentences
 
@@ -53,10 +53,9 @@ def coverage(records: Records, texts: Texts) -> tuple[list[Covered], list[Fault]
 def quoted(records: Records) -> Quotes:
     quotes: Quotes = defaultdict(set)
     for entry in records.entries:
-        for fact in facts(entry.record, []):
-            for citation in fact.citations:
-                if citation.at and citation.quote:
-                    quotes[citation.at].add(citation.quote)
+        for _, citation in citations(entry.record):
+            if citation.at and citation.quote:
+                quotes[citation.at].add(citation.quote)
     return quotes
 
 
@@ -150,7 +149,7 @@ def closed(records: Records) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for source in records.of(r.Source):
         for number in numbers(source.boilerplate):
-            reasons[f"{source.id}#{number}"] = "its source declares to be boilerplate"
+            reasons[f"{source.id}#{number}"] = "is boilerplate, as its source declares"
         for item in source.repeats:
             for copy, original in zip(r.numbered(item.paragraphs), cycle(r.numbered(item.of)), strict=False):
                 reasons[f"{source.id}#{copy}"] = (

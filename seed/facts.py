@@ -64,3 +64,13 @@ def _link(field: str, value: str, link: Any, position: tuple[str | int, ...]) ->
     for name in sorted({name for citation in link.evidence for name in citation.field}):
         citations = [citation for citation in link.evidence if name in citation.field]
         yield Fact(f"{field}.{name}", str(getattr(link, name, None)), citations, (*position, name), link)
+
+
+def citations(record: r.Record) -> Iterator[tuple[tuple[str | int, ...], r.Citation]]:
+    """Every piece of evidence of a record, with its place in the record file."""
+    for index, citation in enumerate(record.evidence):
+        yield ("evidence", index), citation
+    for name in ("aliases", "memberships", "participants", "areas", "relations"):
+        for at, link in enumerate(getattr(record, name, [])):
+            for index, citation in enumerate(link.evidence):
+                yield (name, at, "evidence", index), citation
