@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, literal, literal_column
 from sqlmodel import SQLModel
 
 from app import formats as f
@@ -109,7 +109,8 @@ def column(column: Any, *refs: RecordType) -> Filter:
 
 def related(*refs: RecordType, predicates: tuple[Predicate, ...] = ()) -> Filter:
     """Records that a relation of any kind, or of these kinds, links with the value."""
-    where = m.RelationEnd.predicate.in_(predicates) if predicates else None  # type: ignore[attr-defined]
+    kinds = [literal(predicate.value) for predicate in predicates]
+    where = m.RelationEnd.predicate.in_(kinds) if kinds else None  # type: ignore[attr-defined]
     return Filter(
         m.RelationEnd.other_id, m.RelationEnd.record_id, refs=refs or tuple(RecordType), where=where
     )

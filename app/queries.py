@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     null,
     or_,
     select,
@@ -163,9 +164,10 @@ def values_of(listing: Listing, filter_: Filter, about: Shape) -> Select[Any]:
     if filter_.where is not None:
         pairs = pairs.where(filter_.where)
     if filter_.record is not None and 0 < len(filter_.refs) < len(RecordType):
-        typed = select(RECORD.c.id).where(RECORD.c.type.in_(filter_.refs))
+        types = [literal(type_.value) for type_ in filter_.refs]
+        typed = select(RECORD.c.id).where(RECORD.c.type.in_(types))
         pairs = pairs.where(filter_.column.in_(typed))
-    return pairs.where(*comparisons(listing, about))
+    return pairs.where(*comparisons(listing, about)).distinct()
 
 
 @lru_cache(maxsize=64)

@@ -42,8 +42,8 @@ def network(connection: Connection) -> None:
     """Fill the tables of the network."""
     organizations = {row["id"]: row for row in rows(connection, m.Organization)}
     known = names(connection, organizations)
-    nodes = [{"id": id_, "text": node(row, known)} for id_, row in organizations.items()]
-    connection.execute(insert(m.Node), nodes)
+    if nodes := [{"id": id_, "text": node(row, known)} for id_, row in organizations.items()]:
+        connection.execute(insert(m.Node), nodes)
     found: dict[Ends, list[Link]] = defaultdict(list)
     for ends, link in links(connection, organizations):
         if ends.source != ends.target:
