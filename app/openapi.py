@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from app.formats import JSON, Format
 from app.listings import Listing
-from app.parameters import Query
+from app.parameters import Query, RecordQuery
 
 
 def parameters(model: type[Query], listing: Listing | None = None) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def parameters(model: type[Query], listing: Listing | None = None) -> dict[str, 
 
 def detail_parameters(listing: Listing) -> dict[str, Any]:
     """What the path of one record takes and answers besides JSON."""
-    return parameters(Query, replace(listing, formats=listing.detail_formats))
+    return parameters(RecordQuery, replace(listing, formats=listing.detail_formats))
 
 
 def contents(formats: Iterable[Format]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.cursors import Cursor, decode, encode
 from app.database import Release, Row
 from app.formats import Format, negotiate
 from app.listings import Listing
-from app.parameters import ListQuery, Query, fault, invalid_values, parse
+from app.parameters import ListQuery, RecordQuery, fault, invalid_values, parse
 from app.problems import ApiError, ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
@@ -201,7 +201,7 @@ def near_ids(release: Release, id_: str, types: Sequence[RecordType]) -> list[st
 
 def detail_response(request: Request, listing: Listing, id_: str) -> Response:
     """One record."""
-    query = parse(Query, request.scope["query_string"])
+    query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, listing.detail_formats)
     release = release_of(request)
     rows = release.fetch(queries.detail_statement(listing.type), {"id": id_})

@@ -70,11 +70,15 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
+
+class RecordQuery(Query):
+    """The parameters of a record."""
+
     format: str | None = Field(None, examples=["json"])
     """The format of the answer; it wins over the header `Accept`."""
 
 
-class ListQuery(Query):
+class ListQuery(RecordQuery):
     """The parameters of every list."""
 
     id: list[Slug] = Field([], max_length=100, examples=[["osce", "nato"]])

@@ -10,8 +10,8 @@ from tests.conftest import Get
 
 DOCUMENT: dict[str, Any] = create_app(Settings(database=Path("nowhere"))).openapi()
 PATHS: list[str] = list(DOCUMENT["paths"])
-LISTS = [path for path in PATHS if f"{path}/{{id}}" in PATHS]
-"""The lists of records, each with a detail for every row."""
+WITH_DETAILS = [path for path in PATHS if f"{path}/{{id}}" in PATHS]
+"""The paths that list what has a path of its own."""
 
 
 def parameters(path: str, where: str = "query") -> dict[str, dict[str, Any]]:
@@ -20,6 +20,8 @@ def parameters(path: str, where: str = "query") -> dict[str, dict[str, Any]]:
     return {parameter["name"]: parameter for parameter in declared if parameter["in"] == where}
 
 
+LISTS = [path for path in WITH_DETAILS if "cursor" in parameters(path)]
+"""The lists of records, each with a detail for every row."""
 PAGED = [path for path in PATHS if "cursor" in parameters(path)]
 """Every path that answers page by page."""
 
@@ -40,7 +42,7 @@ def address(get: Get, path: str) -> str:
     """A path of the document as it can be asked for: its ids those of the first row, what it requires by example."""
     for name, parameter in parameters(path, "path").items():
         listed = path.removesuffix("/{id}")
-        value = get(listed, limit=1)["items"][0]["id"] if listed in LISTS else example(parameter)
+        value = get(listed)["items"][0]["id"] if listed in WITH_DETAILS else example(parameter)
         path = path.replace(f"{{{name}}}", quote(value))
     return with_required(path, path if path in PATHS else "")
 
