@@ -38,6 +38,7 @@ def main() -> int:
         host=options.host,
         port=options.port,
         workers=options.workers,
+        http="app.protocol:Protocol",
         access_log=False,
         proxy_headers=False,
         server_header=False,

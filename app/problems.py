@@ -91,6 +91,30 @@ URI_TOO_LONG = Type(
 INTERNAL_ERROR = Type(
     "internal-error", 500, "Internal error", "The server failed. The request id finds the failure in its log."
 )
+MALFORMED = Type(
+    "malformed-request",
+    400,
+    "Malformed request",
+    "The request is no HTTP/1.1 or HTTP/1.0 request with one Host.",
+)
+TOO_SLOW = Type(
+    "request-timeout",
+    408,
+    "Request too slow",
+    "The head of the request was not there in time. Send it at once.",
+)
+HEAD_TOO_LARGE = Type(
+    "head-too-large",
+    431,
+    "Request head too large",
+    "The head of the request has more than 32 KiB or more than 100 fields. Send less.",
+)
+OVERLOADED = Type(
+    "overloaded",
+    503,
+    "Too many connections",
+    "The server has as many connections as it takes. Try again later.",
+)
 UNAVAILABLE = Type(
     "unavailable", 503, "Dataset unavailable", "There is no usable database at the moment. Try again later."
 )

@@ -1,0 +1,127 @@
+"""The server's side of HTTP/1.1, stricter than uvicorn's own: what is slow, too large or ambiguous is refused and closed.
+
+uvicorn sets no time limit for the head of a request and no size limit for it, and its parser accepts requests without
+Host, with two of them, and of HTTP/0.9.
+"""
+
+from asyncio import TimerHandle, Transport
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app import problems
+from app.errors import problem_response
+
+HEAD_SECONDS = 10.0
+"""How long the head of a request may take, from the first byte or the opening of the connection."""
+LINGER_SECONDS = 1.0
+MAX_HEAD = 32 * 1024
+MAX_HEADERS = 100
+MAX_CONNECTIONS = 1000
+
+
+class Refused(Exception):
+    """Ends the parsing of a request that has been answered."""
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection."""
+
+    deadline: TimerHandle | None = None
+    head_size = 0
+    refused = False
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MAX_CONNECTIONS:
+            self.refuse(problems.OVERLOADED)
+        else:
+            self.expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.head_is_there()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.refused:
+            return
+        if self.deadline is None:
+            self.expect_head()
+        self.head_size += len(data)
+        super().data_received(data)
+        if self.head_size > MAX_HEAD and self.deadline is not None:
+            self.refuse(problems.HEAD_TOO_LARGE)
+
+    def expect_head(self) -> None:
+        self.deadline = self.loop.call_later(HEAD_SECONDS, self.refuse, problems.TOO_SLOW)
+
+    def head_is_there(self) -> None:
+        self.head_size = 0
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > MAX_HEAD:
+            self.refuse(problems.URI_TOO_LONG)
+            raise Refused
+
+    def on_headers_complete(self) -> None:
+        size = self.head_size
+        self.head_is_there()
+        if fault := self.fault(size):
+            self.refuse(fault)
+            raise Refused
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self.head_is_there()
+
+    def fault(self, size: int) -> problems.Type | None:
+        """What is wrong with the head of a request."""
+        names = [name for name, _ in self.headers]
+        version = self.parser.get_http_version()
+        if size > MAX_HEAD and sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
+            return problems.HEAD_TOO_LARGE
+        if len(names) > MAX_HEADERS:
+            return problems.HEAD_TOO_LARGE
+        if version not in ("1.0", "1.1") or (names.count(b"host") != 1 and version == "1.1"):
+            return problems.MALFORMED
+        if not self.url.startswith((b"/", b"http://", b"https://")) and self.url != b"*":
+            return problems.MALFORMED
+        if b"transfer-encoding" in names and b"content-length" in names:
+            return problems.MALFORMED
+        return None
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        """What uvicorn calls when its parser fails, a refusal of ours included."""
+        self.refuse(problems.MALFORMED)
+
+    def refuse(self, type_: problems.Type) -> None:
+        """Answer with a problem and close; behind an answer that is still under way, only close.
+
+        What the client still sends is read and dropped for a moment, or it would never see the answer.
+        """
+        self.head_is_there()
+        if self.refused or self.transport.is_closing():
+            return
+        self.refused = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
+        self.transport.write(raw(type_))
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+def raw(type_: problems.Type) -> bytes:
+    """A problem as it goes over the wire."""
+    headers = {"Connection": "close", **({"Retry-After": "5"} if type_.status == 503 else {})}
+    response: Any = problem_response(type_, type_.meaning, headers=headers)
+    status = f"HTTP/1.1 {type_.status} {HTTPStatus(type_.status).phrase}\r\n".encode()
+    lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
+    return b"".join([status, *lines, b"\r\n", response.body])
