@@ -52,7 +52,7 @@ class Filter:
 
 @dataclass(frozen=True, eq=False)
 class Sort:
-    """A sort key in both directions; the two differ where unknown values sort last."""
+    """A sort key in both directions; the two differ where values can be unknown, because these come last in either."""
 
     ascending: Any
     descending: Any
@@ -340,8 +340,14 @@ EVIDENCE = Listing(
         "basis": column(m.Evidence.basis),
     },
     {
-        "source": text(literal_column("coalesce(evidence.source_id, '~')")),
-        "paragraph": text(literal_column("coalesce(evidence.paragraph, 0)")),
+        "source": Sort(
+            literal_column("coalesce(evidence.source_id, '~')"),
+            literal_column("coalesce(evidence.source_id, '')"),
+        ),
+        "paragraph": Sort(
+            literal_column("coalesce(evidence.paragraph, 1000000)"),
+            literal_column("coalesce(evidence.paragraph, 0)"),
+        ),
     },
     "id",
 )
