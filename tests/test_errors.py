@@ -146,6 +146,7 @@ BAD_QUERIES = [
     ("date_from=2004-01-21T00:00", "invalid-value", "date_from", None),
     ("date_from=%D9%A2%D9%A0%D9%A0%D9%A4", "invalid-value", "date_from", None),
     ("date_to=2004%0A", "invalid-value", "date_to", None),
+    ("date_from=2010&date_to=2004", "invalid-value", "date_to", None),
     ("date_match=inside&date_from=2004", "invalid-value", "date_match", None),
     ("cursor=", "invalid-cursor", "cursor", None),
     ("cursor=abc", "invalid-cursor", "cursor", None),
