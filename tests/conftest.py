@@ -11,7 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from seed.build import build
 from tests.direct import Direct
-from tests.world import write_records
+from tests.world import tiny_world, write_records
 
 Get = Callable[..., Any]
 
@@ -38,11 +38,25 @@ def serve(database: Path) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def get(client: TestClient) -> Iterator[Get]:
+def direct(database: Path) -> Iterator[Direct]:
+    with Direct.over(database) as direct:
+        yield direct
+
+
+@pytest.fixture(scope="session")
+def get(direct: Direct) -> Get:
     """Ask for a path, with parameters if any, and take the JSON of what must be a 200."""
-    direct = Direct(client.app)
-    yield direct.get
-    direct.close()
+    return direct.get
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Direct]:
+    """The tiny world of `tests/world.py`."""
+    folder = tmp_path_factory.mktemp("tiny")
+    path = folder / "tiny.sqlite"
+    assert [str(fault) for fault in build(path, write_records(folder / "records", **tiny_world()))] == []
+    with Direct.over(path) as direct:
+        yield direct
 
 
 World = Callable[..., Path]

@@ -2,10 +2,15 @@
 
 import asyncio
 import json
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Self
 from urllib.parse import unquote_to_bytes, urlencode
 
-from starlette.types import ASGIApp, Message
+from fastapi import FastAPI
+from starlette.types import Message
+
+from app.main import create_app
+from app.settings import Settings
 
 
 class Answer(NamedTuple):
@@ -22,9 +27,14 @@ class Answer(NamedTuple):
 class Direct:
     """Sends one request at a time."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, application: FastAPI) -> None:
+        self.application = application
         self.runner = asyncio.Runner()
+
+    @classmethod
+    def over(cls, database: Path) -> "Direct":
+        """A client of an application of its own."""
+        return cls(create_app(Settings(database=database)))
 
     def request(self, url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
         return self.runner.run(self.send(url, method, headers or {}))
@@ -36,7 +46,10 @@ class Direct:
         assert answer.status == 200, f"{url}: {answer.content.decode()}"
         return answer.json()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.runner.close()
 
     async def send(self, url: str, method: str, headers: dict[str, str]) -> Answer:
@@ -69,7 +82,7 @@ class Direct:
             "server": ("testserver", 80),
             "state": {},
         }
-        await self.app(scope, receive, keep)
+        await self.application(scope, receive, keep)
         start = sent[0]
         received = {name.decode().lower(): value.decode() for name, value in start["headers"]}
         return Answer(start["status"], received, b"".join(m.get("body", b"") for m in sent[1:]))

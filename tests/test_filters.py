@@ -1,20 +1,15 @@
 """Every filter and every sort does what it says: one table of paths, parameters and the ids that they keep."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from app.main import create_app
-from app.settings import Settings
-from seed.build import build
 from tests.api import LISTS, parameters, rows, sorts
 from tests.conftest import Get
 from tests.direct import Direct
-from tests.world import tiny_world, write_records
 
 NO_FILTER = {"sort", "limit", "cursor", "facet", "format"}
 Expected = set[str] | int
@@ -197,15 +192,9 @@ FILTERS: list[tuple[str, str, Expected]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
-    """Ask the tiny world."""
-    folder = tmp_path_factory.mktemp("tiny")
-    path: Path = folder / "tiny.sqlite"
-    assert [str(fault) for fault in build(path, write_records(folder / "records", **tiny_world()))] == []
-    direct = Direct(create_app(Settings(database=path)))
-    yield direct.get
-    direct.close()
+@pytest.fixture
+def ask(tiny: Direct) -> Get:
+    return tiny.get
 
 
 def found(ask: Get, path: str, query: str) -> list[str]:
