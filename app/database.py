@@ -19,6 +19,9 @@ DIALECT = sqlite.dialect(paramstyle="named")
 CHECK_EVERY = 1.0
 """Seconds between two looks at whether the file has been replaced."""
 
+CACHE_KIB = 262144
+"""Pages are kept, but not mapped: to read from a mapping kills the process when somebody copies over the file."""
+
 Row = tuple[Any, ...]
 
 
@@ -47,6 +50,10 @@ class Release:
     detail: str
     inode: tuple[int, int, int]
 
+    def __del__(self) -> None:
+        """Closed by the last request that reads from it."""
+        self.connection.close()
+
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         try:
             return self.connection.execute(statement.sql, {**statement.constants, **values}).fetchall()
@@ -68,7 +75,7 @@ def open_release(path: Path) -> Release:
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=1024)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA mmap_size = 268435456")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         version, schema_version, released, counts, detail = connection.execute(
             "SELECT version, schema_version, released, counts, detail FROM dataset"
         ).fetchone()
@@ -107,7 +114,8 @@ class Database:
             if old is not None and identity(self.path) == old.inode:
                 return old
         except OSError:
-            self._release = None
+            pass  # the file is gone; opening it says so
+        self._release = None
         new = open_release(self.path)
         if old is not None:
             log.info("serving dataset %s in place of %s", new.version, old.version)

@@ -122,14 +122,6 @@ class DatedQuery(ListQuery):
             raise ValueError(f"the range would end before it starts, with date_from={start}")
         return value
 
-    @field_validator("date_to")
-    @classmethod
-    def not_before_date_from(cls, text: str | None, given: ValidationInfo) -> str | None:
-        start = given.data.get("date_from")
-        if text and start and last_day(text) < first_day(start):
-            raise ValueError(f"the range starts later, on {first_day(start)}")
-        return text
-
     def filters(self) -> dict[str, list[Any]]:
         own = super().filters()
         own.pop("date_match", None)

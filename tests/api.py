@@ -10,8 +10,6 @@ from tests.conftest import Get
 
 DOCUMENT: dict[str, Any] = create_app(Settings(database=Path("nowhere"))).openapi()
 PATHS: list[str] = list(DOCUMENT["paths"])
-WITH_DETAILS = [path for path in PATHS if f"{path}/{{id}}" in PATHS]
-"""The paths that list what has a path of its own."""
 
 
 def parameters(path: str, where: str = "query") -> dict[str, dict[str, Any]]:
@@ -20,7 +18,7 @@ def parameters(path: str, where: str = "query") -> dict[str, dict[str, Any]]:
     return {parameter["name"]: parameter for parameter in declared if parameter["in"] == where}
 
 
-LISTS = [path for path in WITH_DETAILS if "cursor" in parameters(path)]
+LISTS = [path for path in PATHS if f"{path}/{{id}}" in PATHS and "cursor" in parameters(path)]
 """The lists of records, each with a detail for every row."""
 PAGED = [path for path in PATHS if "cursor" in parameters(path)]
 """Every path that answers page by page."""
@@ -42,7 +40,7 @@ def address(get: Get, path: str) -> str:
     """A path of the document as it can be asked for: its ids those of the first row, what it requires by example."""
     for name, parameter in parameters(path, "path").items():
         listed = path.removesuffix("/{id}")
-        value = get(listed)["items"][0]["id"] if listed in WITH_DETAILS else example(parameter)
+        value = get(listed)["items"][0]["id"] if listed in PATHS else example(parameter)
         path = path.replace(f"{{{name}}}", quote(value))
     return with_required(path, path if path in PATHS else "")
 
