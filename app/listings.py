@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from app import formats as f
 from app import models as m
+from app.search import FACTS, holds
 from app.vocabularies import Predicate, RecordType
 
 
@@ -26,6 +27,11 @@ def at_least(column: Any, values: list[Any]) -> ColumnElement[bool]:
 def at_most(column: Any, values: list[Any]) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = column <= values[0]
     return condition
+
+
+def text_filter(type_: RecordType) -> Callable[[Any, list[Any]], ColumnElement[bool]]:
+    """Documents of full text that match the value."""
+    return lambda _, values: holds(type_ in FACTS, values[0])
 
 
 Table = type[SQLModel]
@@ -94,7 +100,11 @@ class Listing:
     def filters(self) -> dict[str, Filter]:
         """The filters of this list, and those that every list has."""
         sources = Filter(m.Evidence.source_id, m.Evidence.record_id, refs=(RecordType.SOURCE,))
-        common = {"id": Filter(self.id, refs=self.mixed or (self.type,), facet=False), "source": sources}
+        common = {
+            "q": Filter(None, m.SearchDocument.record_id, compare=text_filter(self.type), facet=False),
+            "id": Filter(self.id, refs=self.mixed or (self.type,), facet=False),
+            "source": sources,
+        }
         return common | self.own_filters
 
     @cached_property

@@ -26,6 +26,7 @@ from app.routes import (
     people,
     places,
     relations,
+    search,
     sources,
     statements,
     timeline,
@@ -48,6 +49,7 @@ RESOURCES = (
     evidence,
     timeline,
     network,
+    search,
 )
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 """Changes whenever the tables do; a file of another version is not served."""
 
 
@@ -71,6 +71,7 @@ class Record(SQLModel, table=True):
     id: str = Field(primary_key=True)
     type: v.RecordType = term()
     name: str
+    is_id: bool
     name_key: str
     summary: str
     list_row: str = ""
@@ -93,6 +94,15 @@ class Redirect(SQLModel, table=True):
     type: v.RecordType = term(primary_key=True)
     form: str = Field(primary_key=True)
     record_id: str = ref()
+
+
+class Retired(SQLModel, table=True):
+    """An id that no record has any more: withdrawn for a reason, or merged into another record."""
+
+    id: str = Field(primary_key=True)
+    type: v.RecordType = term()
+    reason: str | None = None
+    into_id: str | None = ref(default=None)
 
 
 class Note(SQLModel, table=True):
@@ -431,3 +441,38 @@ class Edge(SQLModel, table=True):
     target_id: str = ref()
     kind: v.EdgeKind = term()
     text: str
+
+
+class SearchDocument(SQLModel, table=True):
+    """A record as the full text finds it; the words themselves are in the index under the same number."""
+
+    __tablename__ = "search_document"
+    id: int = Field(primary_key=True)
+    record_id: str = ref(unique=True)
+    type: v.RecordType = term()
+    names: str
+    """The name and the aliases as they are compared, each between bars."""
+
+
+class SearchPassage(SQLModel, table=True):
+    """A text of a record that a search may show."""
+
+    __tablename__ = "search_passage"
+    record_id: str = ref(primary_key=True)
+    position: int = Field(primary_key=True)
+    field: v.SearchField = term()
+    text: str
+    words: str
+    """The text as it is compared, with a space before and after every word."""
+    evidence_id: str | None = ref(default=None)
+
+
+class SearchName(SQLModel, table=True):
+    """A name, alias or id that a misspelt one may resemble; its index holds parts of its words."""
+
+    __tablename__ = "search_name"
+    id: int = Field(primary_key=True)
+    record_id: str = ref()
+    type: v.RecordType = term()
+    name: str
+    is_id: bool

@@ -16,8 +16,12 @@ def parameters(model: type[Query], listing: Listing | None = None) -> dict[str, 
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     defs = schema.pop("$defs", {})
     formats = listing.formats if listing is not None else (JSON,)
+    required = schema.get("required", [])
     return {
-        "parameters": [parameter(name, field, defs, listing) for name, field in schema["properties"].items()],
+        "parameters": [
+            parameter(name, field, defs, listing) | {"required": name in required}
+            for name, field in schema["properties"].items()
+        ],
         "responses": {"200": {"content": contents(formats)}},
     }
 

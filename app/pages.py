@@ -1,21 +1,22 @@
 """One place that pages: a request becomes three statements at most, and stored text becomes the answer."""
 
 import json
-from collections.abc import Sequence
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, queries
+from app import queries
 from app.cursors import Cursor, decode, encode
 from app.database import Release, Row
 from app.formats import Format, negotiate
 from app.listings import Listing
+from app.missing import missing_response
+from app.near import near_ids
 from app.parameters import ListQuery, RecordQuery, fault, invalid_values, parse
-from app.problems import ApiError, ProblemError
+from app.problems import ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
 from app.vocabularies import RecordType
@@ -42,8 +43,13 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
         return whole_response(request, format_, query, Selection(release, listing, shape, sorting, values))
 
     total = release.fetch(queries.total_statement(listing, shape), values)[0][0]
-    page = Window(listing, query, filters, sorting, release)
-    rows = page.rows(shape, values)
+    page = Window(listing.path, query, [filters, sorting], release)
+
+    def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
+        statement = queries.page_statement(listing, shape, sorting, after, backward)
+        return release.fetch(statement, values | keys)
+
+    rows = page.rows(read)
     facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
     envelope = json.dumps(
         {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets},
@@ -71,23 +77,25 @@ def whole_response(request: Request, format_: Format, query: ListQuery, selectio
     return respond(request, selection.release, body, format_.media_type, headers)
 
 
+class Paged(Protocol):
+    """A query that is answered in pages."""
+
+    limit: int
+    cursor: str | None
+
+    def model_dump(self, *, mode: str, exclude_unset: bool) -> dict[str, Any]: ...
+
+
 class Window:
     """The rows of one page and the way to its neighbours."""
 
-    def __init__(
-        self,
-        listing: Listing,
-        query: ListQuery,
-        filters: dict[str, Any],
-        sorting: queries.Sorting,
-        release: Release,
-    ) -> None:
-        self.listing, self.query, self.sorting, self.release = listing, query, sorting, release
-        self.bound_to = json.dumps([listing.path, filters, sorting])
+    def __init__(self, path: str, query: Paged, bound_to: list[Any], release: Release) -> None:
+        self.path, self.query, self.release = path, query, release
+        self.bound_to = json.dumps([path, *bound_to])
         self.next: str | None = None
         self.prev: str | None = None
 
-    def rows(self, shape: queries.Shape, values: dict[str, Any]) -> Sequence[Row]:
+    def rows(self, read: Callable[[bool, bool, dict[str, Any]], list[Row]]) -> Sequence[Row]:
         """The rows of the page, in order; finds out at the same time what lies before and after."""
         limit, text = self.query.limit, self.query.cursor
         cursor = decode(text, self.bound_to, self.release.version) if text is not None else None
@@ -95,8 +103,7 @@ class Window:
             return []
         backward = cursor is not None and cursor.backward
         keys = {f"k{index}": key for index, key in enumerate(cursor.keys)} if cursor else {}
-        statement = queries.page_statement(self.listing, shape, self.sorting, cursor is not None, backward)
-        found = self.release.fetch(statement, {**values, **keys, "limit": limit + 1})
+        found = read(cursor is not None, backward, keys | {"limit": limit + 1})
         rows, more = found[:limit], len(found) > limit
         if backward:
             rows.reverse()
@@ -108,7 +115,7 @@ class Window:
 
     def url(self, row: Row, *, backward: bool) -> str:
         cursor = encode(Cursor(list(row[1:]), backward), self.bound_to, self.release.version)
-        return f"{self.listing.path}?{self.parameters(cursor)}"
+        return f"{self.path}?{self.parameters(cursor)}"
 
     def parameters(self, cursor: str) -> str:
         given = self.query.model_dump(mode="json", exclude_unset=True)
@@ -193,12 +200,6 @@ def wrong_id(
     return fault(name, f"The parameter {name!r} names {id_!r}, and no record has this id.", near, id_)
 
 
-def near_ids(release: Release, id_: str, types: Sequence[RecordType]) -> list[str]:
-    """Up to three ids that resemble one that nothing has."""
-    ids = [row[0] for type_ in types for row in release.fetch(queries.ids_statement(type_), {})]
-    return get_close_matches(id_.lower(), ids, n=3, cutoff=0.6)
-
-
 def detail_response(request: Request, listing: Listing, id_: str) -> Response:
     """One record."""
     query = parse(RecordQuery, request.scope["query_string"])
@@ -207,8 +208,4 @@ def detail_response(request: Request, listing: Listing, id_: str) -> Response:
     rows = release.fetch(queries.detail_statement(listing.type), {"id": id_})
     if rows:
         return respond(request, release, rows[0][0])
-    near = near_ids(release, id_, [listing.type])
-    urls = [f"{listing.path}/{near_id}" for near_id in near]
-    detail = f"No {listing.type.replace('_', ' ')} has the id {id_!r}."
-    error = ProblemError(parameter="path", detail=detail, allowed=urls, suggestion=urls[0] if urls else None)
-    raise ApiError(problems.NOT_FOUND, detail, [error])
+    return missing_response(request, release, listing, id_)

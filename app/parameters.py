@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, TypeVar, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Path
@@ -23,6 +23,8 @@ from pydantic import (
 
 from app import problems
 from app.problems import ApiError, ProblemError
+from app.search import INDEX, Text
+from app.vocabularies import RecordType
 
 Q = TypeVar("Q", bound="Query")
 
@@ -54,6 +56,10 @@ CalendarDate = Annotated[
 """A year, a month or a day that the calendar has."""
 
 
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""Any text, to be searched for by its words."""
+
+
 def first_day(text: str) -> str:
     year, month, day = ([*map(int, text.split("-")), 1, 1])[:3]
     return date(year, month, day).isoformat()
@@ -81,6 +87,8 @@ class RecordQuery(Query):
 class ListQuery(RecordQuery):
     """The parameters of every list."""
 
+    q: Words | None = Field(None, examples=["arms control"])
+    """Only records with all of these words in their names, summaries or evidence; the last word may be only begun. Case, diacritics, punctuation and British or American spelling make no difference, and nothing is an operator."""
     id: list[Slug] = Field([], max_length=100, examples=[["osce", "nato"]])
     """Only the records with these ids. Repeat it for several, up to 100."""
     source: list[Slug] = Field([], max_length=100, examples=[["nato-2014-11-12"]])
@@ -98,6 +106,8 @@ class ListQuery(RecordQuery):
         """The filters of the listing that are asked for, each with its values, in the order of their names."""
         paging = {"sort", "limit", "cursor", "facet", "format"}
         given = self.model_dump(mode="json", exclude=paging, exclude_defaults=True)
+        if self.q is not None:
+            given["q"] = INDEX.value(Text.of(self.q))
         return {
             name: sorted(set(values)) if isinstance(values, list) else [values]
             for name, values in sorted(given.items())
@@ -142,6 +152,37 @@ class MemberQuery(ListQuery):
         if values := own.pop("on", None):
             own |= {"on_from": [first_day(values[0])], "on_to": [last_day(values[0])]}
         return own
+
+
+SearchType = Literal[
+    "organization",
+    "meeting",
+    "meeting_series",
+    "area",
+    "person",
+    "document",
+    "activity",
+    "statement",
+    "place",
+    "source",
+]
+
+
+class SearchQuery(Query):
+    """The parameters of the search."""
+
+    q: Words = Field(examples=["arms control"])
+    """What to search for: any text. A record matches that has every word of it in its name, aliases, summary and evidence taken together; the last word may be only begun. Case, diacritics, punctuation and British or American spelling make no difference, and nothing is an operator. A text without a letter or digit finds nothing."""
+    type: list[SearchType] = Field([], max_length=100, examples=[["meeting"]])
+    """Only records of these types. Relations and evidence are found with the records that they are about; by themselves they are searched with `q` on their lists."""
+    limit: Limit = Field(25, ge=0, le=100, examples=[25])
+    """How many records a page holds; 0 gives the totals alone."""
+    cursor: str | None = Field(None, max_length=2000)
+    """Where the page starts: taken from `next` or `prev` of a page of the same query."""
+
+    def types(self) -> tuple[RecordType, ...]:
+        """The types asked for, or all."""
+        return tuple(RecordType(name) for name in sorted(set(self.type) or get_args(SearchType)))
 
 
 def parse(model: type[Q], raw: bytes) -> Q:
@@ -217,6 +258,8 @@ def invalid_values(faults: Iterable[ProblemError]) -> ApiError:
 def invalid(detail: Any) -> ProblemError:
     """What Pydantic says is wrong with a value, in our words."""
     name, value = str(detail["loc"][0]), str(detail["input"])
+    if detail["type"] == "missing":
+        return fault(name, f"The parameter {name!r} is required.")
     allowed: list[str] = []
     reason = detail["msg"].removeprefix("Value error, ")
     if detail["type"] in ("enum", "literal_error"):

@@ -22,10 +22,10 @@ from sqlalchemy import (
 
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
-from app.models import Record, table
+from app.models import Record, Redirect, Retired, table
 from app.vocabularies import RecordType
 
-RECORD = table(Record)
+RECORD, REDIRECT, RETIRED = table(Record), table(Redirect), table(Retired)
 Shape = tuple[tuple[str, int], ...]
 """The filters of a query and how many values each has: what its statement depends on, besides the sort."""
 
@@ -185,4 +185,24 @@ def detail_statement(type_: RecordType) -> Compiled:
 
 @lru_cache
 def ids_statement(type_: RecordType) -> Compiled:
-    return compiled(select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id))
+    """Some ids of a type between two others."""
+    where = (RECORD.c.id >= bindparam("first"), RECORD.c.id < bindparam("last"), RECORD.c.type == type_)
+    return compiled(select(RECORD.c.id).where(*where).order_by(RECORD.c.id).limit(100))
+
+
+@lru_cache
+def form_statement() -> Compiled:
+    """What an id, or a name as a slug, stands for: a record, one under another name, or an id that is gone."""
+    form: Any = bindparam("form")
+    type_: Any = bindparam("type")
+    none = null()
+    known = select(RECORD.c.id, RECORD.c.type, RECORD.c.id.label("target"), none.label("reason")).where(
+        RECORD.c.id == form
+    )
+    redirect = select(REDIRECT.c.form, REDIRECT.c.type, REDIRECT.c.record_id, none).where(
+        REDIRECT.c.form == form, REDIRECT.c.type == type_
+    )
+    retired = select(RETIRED.c.id, RETIRED.c.type, RETIRED.c.into_id, RETIRED.c.reason).where(
+        RETIRED.c.id == form
+    )
+    return compiled(union_all(known, retired, redirect))

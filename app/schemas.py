@@ -493,3 +493,32 @@ class Page(Schema, Generic[R]):
     """The path of the page before; null on the first one."""
     facets: dict[str, dict[str, int]]
     """For each facet asked for, how many of the matching records have each value, the most frequent first; `null` counts those that have none."""
+
+
+class SearchItem(Ref):
+    """A record that a search found, and where its words stand."""
+
+    match: v.SearchMatch
+    """Whether it has the words of the query, or a name spelled much like it."""
+    score: float | None = Field(examples=[4.412])
+    """How well it matches among the results of this query, by bm25; null for one that is only similar. Names equal to the query come first whatever their score."""
+    field: v.SearchField
+    """The text that the snippet is from: the one with the most words of the query."""
+    snippet: str = Field(examples=["<mark>Kosovo</mark> Force"])
+    """The text, as HTML: escaped, but for <mark> around the words found."""
+    evidence: str | None = Field(examples=["/evidence/e-7z5iskmrzctkuu6y"])
+    """The path of the evidence that the snippet is the phrase of; null for another text."""
+
+
+class SearchSuggestion(Ref):
+    """A record with a name spelled much like the query."""
+
+    spelling: str = Field(examples=["Jens Stoltenberg"])
+    """The name or alias that may have been meant."""
+
+
+class SearchPage(Page[SearchItem]):
+    """One page of what a search found."""
+
+    suggestions: list[SearchSuggestion]
+    """Where no record has the words of the query: up to five with a name spelled much like it, which are the items then. Empty where there are exact matches."""

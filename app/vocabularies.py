@@ -35,6 +35,22 @@ class RecordType(Vocabulary):
     EVIDENCE = "evidence", "The phrase, or the reference, that a fact rests on.", "oa:Annotation"
 
 
+class SearchField(Vocabulary):
+    """The text of a record that a search matches."""
+
+    NAME = "name", "The name."
+    ALIAS = "alias", "Another form of the name."
+    SUMMARY = "summary", "The summary, in our words; for evidence, how the fact is known."
+    EVIDENCE = "evidence", "A phrase that a fact rests on, verbatim."
+
+
+class SearchMatch(Vocabulary):
+    """How a record was found."""
+
+    EXACT = "exact", "It has every word of the query, the last one perhaps only as a beginning."
+    SIMILAR = "similar", "No record has every word; a name of this one is spelled much like the query."
+
+
 class Basis(Vocabulary):
     """How a fact is known."""
 

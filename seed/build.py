@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from app import models as m
 from seed.check import check
 from seed.coverage import Covered, load
+from seed.index import index_texts
 from seed.network import network
 from seed.read import RECORDS, Fault, Records, read
 from seed.render import render
@@ -79,6 +80,7 @@ def fill(path: Path, records: Records, measured: list[Covered]) -> None:
         render(connection)
         timeline(connection)
         network(connection)
+        index_texts(connection)
         connection.execute(insert(m.Dataset), [dataset_row(connection, records, measured)])
         connection.commit()
         connection.execute(text("ANALYZE"))

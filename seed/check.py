@@ -34,7 +34,7 @@ def check(records: Records, texts: Texts | None = None) -> list[Fault]:
     types = records.unread | {entry.record.id: entry.record.type for entry in records.entries}
     references = {reference.id for reference in records.references}
     shut = closed(records)
-    faults = list(_duplicates(records))
+    faults = [*_duplicates(records), *_retired(records, types)]
     for entry in records.entries:
         faults += _twice(entry)
         faults += _dangling(entry, types)
@@ -52,6 +52,21 @@ def _duplicates(records: Records) -> Iterator[Fault]:
         first = seen.setdefault(entry.record.id, entry)
         if first is not entry:
             yield entry.fault(f"the id stands already in {first.file}:{first.lines[()]}", "id")
+
+
+def _retired(records: Records, types: dict[str, v.RecordType]) -> Iterator[Fault]:
+    """Ids that are gone and yet in use, listed twice, or merged into nothing."""
+    seen: set[str] = set()
+    for gone in records.retired:
+        id_ = gone.retired.id
+        if id_ in types:
+            yield gone.fault("is withdrawn or merged, and a record still has it", "id")
+        if id_ in seen:
+            yield gone.fault("is withdrawn or merged twice", "id")
+        seen.add(id_)
+        if isinstance(gone.retired, r.Merged) and gone.retired.into not in types:
+            into = gone.retired.into
+            yield gone.fault(f"no record has the id {into!r}{nearest(into, list(types))}", "into")
 
 
 def _twice(entry: Entry) -> Iterator[Fault]:

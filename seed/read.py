@@ -59,6 +59,18 @@ class Entry:
         return Fault(self.file, self.lines[path], self.record.id, dotted(position), reason)
 
 
+@dataclass(frozen=True)
+class Gone:
+    """An id that no record has any more, and where it is listed."""
+
+    retired: r.Withdrawn | r.Merged
+    file: str
+    line: int
+
+    def fault(self, reason: str, field: str) -> Fault:
+        return Fault(self.file, self.line, self.retired.id, field, reason)
+
+
 @dataclass
 class Records:
     """All that the record files hold."""
@@ -69,6 +81,7 @@ class Records:
     references: list[r.Reference] = field(default_factory=list)
     columns: dict[type[r.Record], list[r.Column]] = field(default_factory=dict)
     nulls: dict[type[r.Record], list[r.Null]] = field(default_factory=dict)
+    retired: list[Gone] = field(default_factory=list)
     unread: dict[str, RecordType] = field(default_factory=dict)
     """The ids of records that are not valid, so that what names them is not at fault as well."""
 
@@ -136,6 +149,9 @@ def _read_file(
     records.columns[type_], records.nulls[type_] = content.columns, content.nulls
     records.references += content.references
     records.released = content.released or records.released
+    for name in ("withdrawn", "merged"):
+        listed: list[r.Withdrawn | r.Merged] = getattr(content, name)
+        records.retired += [Gone(item, file, lines[name, index]) for index, item in enumerate(listed)]
     faults: list[Fault] = []
     for index, item in enumerate(content.records):
         at: Position = ("records", index)

@@ -249,10 +249,27 @@ class Null(Strict):
     text: Text
 
 
+class Withdrawn(Strict):
+    """The id of a record that was taken out; it is never used again."""
+
+    id: Slug
+    type: v.RecordType
+    reason: Text
+
+
+class Merged(Strict):
+    """The id of a record that became part of another one."""
+
+    id: Slug
+    into: Slug
+
+
 class File(Strict):
     """A record file."""
 
     records: list[dict[str, Any]]
+    withdrawn: list[Withdrawn] = []
+    merged: list[Merged] = []
     columns: list[Column] = []
     nulls: list[Null] = []
     references: list[Reference] = []

@@ -1,13 +1,11 @@
 """Records into rows: every table filled, nothing rendered yet."""
 
-import re
 from base64 import b32encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 from typing import Any
-from unicodedata import combining, normalize
 from urllib.parse import quote
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, bindparam, func, insert, select, update
@@ -16,6 +14,7 @@ from sqlmodel import SQLModel
 from app import models as m
 from app import vocabularies as v
 from app.models import OPEN_END, OPEN_START
+from app.spelling import plain, slug
 from seed import records as r
 from seed.check import null_reason, nulls
 from seed.dates import UNKNOWN, Bounds, bounds
@@ -45,6 +44,7 @@ def write(connection: Connection, records: Records) -> None:
     name_relations(connection)
     connection.execute(redirects())
     FORMS.drop(connection)
+    _insert(connection, retired_rows(connection, records))
 
 
 def _insert(connection: Connection, rows: Iterable[Row]) -> None:
@@ -96,21 +96,11 @@ def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "") -> dict
         "id": id_,
         "type": type_,
         "name": name,
-        "name_key": folded(name),
+        "name_key": plain(name),
         "summary": summary,
         "list_row": "",
         "detail": None,
     }
-
-
-def folded(text: str) -> str:
-    """A name as it sorts: lower case, without diacritics and punctuation."""
-    plain = "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
-    return " ".join(re.findall(r"[^\W_]+", plain))
-
-
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", folded(text).encode("ascii", "ignore").decode()).strip("-")
 
 
 def type_row(record: r.Record) -> dict[str, Any]:
@@ -250,9 +240,10 @@ def form_rows(record: r.Record) -> Iterator[Row]:
 
 
 def redirects() -> Any:
-    """The forms that fit one record of a type only, and that are no id themselves."""
+    """The forms that fit one record of a type only, and that are no id of this type themselves."""
     columns = (FORMS.c.type, FORMS.c.form, func.min(FORMS.c.record_id))
-    ids = select(RECORD.c.id).where(RECORD.c.id == FORMS.c.form)
+    same = (RECORD.c.id == FORMS.c.form, RECORD.c.type == FORMS.c.type)
+    ids = select(RECORD.c.id).where(*same)
     fitting = select(*columns).where(~ids.exists()).group_by(*columns[:2]).having(func.count() == 1)
     return insert(m.Redirect).from_select(["type", "form", "record_id"], fitting.order_by(*columns[:2]))
 
@@ -274,4 +265,16 @@ def name_relations(connection: Connection) -> None:
         named = [
             (id_, f"{start} – {predicate.replace('_', ' ')} – {end}") for id_, start, predicate, end in part
         ]
-        connection.execute(store, [{"key": i, "title": name, "sort": folded(name)} for i, name in named])
+        connection.execute(store, [{"key": i, "title": name, "sort": plain(name)} for i, name in named])
+
+
+def retired_rows(connection: Connection, records: Records) -> Iterator[Row]:
+    """The ids that were withdrawn, and those that were merged into another record."""
+    for gone in records.retired:
+        row = {"id": gone.retired.id, "reason": None, "into_id": None}
+        if isinstance(gone.retired, r.Withdrawn):
+            yield m.Retired, row | {"type": gone.retired.type, "reason": gone.retired.reason}
+        else:
+            into = gone.retired.into
+            type_ = connection.scalar(select(RECORD.c.type).where(RECORD.c.id == into))
+            yield m.Retired, row | {"type": type_, "into_id": into}

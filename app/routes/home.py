@@ -38,7 +38,7 @@ async def get_home(request: Request) -> Response:
     home = Home(
         title=request.app.title,
         version=release.version,
-        resources={listing.path[1:]: listing.path for listing in LISTINGS.values()},
+        resources={listing.path[1:]: listing.path for listing in LISTINGS.values()} | {"search": "/search"},
         about={"dataset": "/dataset", "vocabularies": "/vocabularies"},
         documentation={"docs": "/docs", "redoc": "/redoc", "openapi": "/openapi.json"},
         health={"live": "/health/live", "ready": "/health/ready"},

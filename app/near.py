@@ -1,0 +1,103 @@
+"""Misspelt names and ids: which ones are spelled much like them.
+
+Nothing here reads all names. Names are indexed by parts of their words (word_parts); the query's own parts find
+at most `CANDIDATES` names that share the rarest of them, and only these are compared letter by letter. Ids that
+are hashes have no names: only those that begin in the same way are compared.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from app.database import Release
+from app.queries import ids_statement
+from app.search import FACTS, INDEX, Types, names_statement
+from app.spelling import plain
+from app.vocabularies import RecordType
+
+LONGEST = 100
+"""No name that may have been meant is longer, in characters."""
+PARTS = 80
+"""How many parts of words are looked up at most."""
+HASH_START = 5
+"""How many characters of a hash must be right for the rest to be compared."""
+
+
+class Near(NamedTuple):
+    """A record with a name like the one asked for."""
+
+    id: str
+    type: RecordType
+    name: str
+    spelling: str
+    """Which name, alias or id is like it."""
+    likeness: float
+    """From 0 to 1, where 1 has every word as it is asked for."""
+    closeness: float
+    """The same over the whole text: what decides between equals."""
+
+
+def word_parts(word: str) -> Iterator[str]:
+    """What a misspelt word still shares with the right one: itself less a letter if short, three letters if long."""
+    yield word
+    if 3 <= len(word) <= 7:
+        yield from (word[:at] + word[at + 1 :] for at in range(len(word)))
+    if len(word) >= 5:
+        bounded = f"0{word}0"
+        yield from (bounded[at : at + 3] for at in range(len(bounded) - 2))
+
+
+def parts(text: str) -> list[str]:
+    """The parts of all words of a text, each once."""
+    return list(dict.fromkeys(part for word in plain(text).split() for part in word_parts(word)))
+
+
+def near_names(
+    release: Release, text: str, types: Types, limit: int, cutoff: float, ids: bool = False
+) -> list[Near]:
+    """The records of these types with the names most like a text, each once, the most like first."""
+    asked = plain(text)
+    if not asked or len(asked) > LONGEST:
+        return []
+    values = {"parts": INDEX.parts(parts(asked)[:PARTS])}
+    rows = release.fetch(names_statement(types, ids), values)
+    best: dict[str, Near] = {}
+    for id_, type_, name, spelling in rows:
+        likeness, closeness = compared(asked, plain(spelling))
+        near = Near(id_, RecordType(type_), name, spelling, likeness, closeness)
+        if likeness >= cutoff and (id_ not in best or order(near) < order(best[id_])):
+            best[id_] = near
+    return sorted(best.values(), key=order)[:limit]
+
+
+def order(near: Near) -> tuple[float, float, str, str]:
+    return -near.likeness, -near.closeness, near.id, near.spelling
+
+
+def compared(asked: str, name: str) -> tuple[float, float]:
+    """How like the words of a query are to those of a name, and how like the whole."""
+    wanted, own = asked.split(), name.split()
+    likeness = sum(max(alike(word, other) for other in own) for word in wanted) / len(wanted) if own else 0.0
+    return round(likeness, 4), round(OSA.normalized_similarity(asked, name), 4)
+
+
+def alike(word: str, other: str) -> float:
+    """How like two words are: with one letter in four wrong, missing, too many or in the other's place."""
+    allowed = max(1, len(word) // 4) if len(word) > 2 else 0
+    wrong = OSA.distance(word, other, score_cutoff=allowed)
+    return max(0.0, 1 - wrong / max(len(word), len(other))) if wrong <= allowed else 0.0
+
+
+def near_ids(release: Release, id_: str, types: Iterable[RecordType]) -> list[str]:
+    """Up to three ids of these types that resemble one that nothing has."""
+    asked = id_.lower()
+    named = tuple(type_ for type_ in types if type_ not in FACTS)
+    if named:
+        return [near.id for near in near_names(release, asked, named, 3, 0.5, ids=True)]
+    start = {"first": asked[:HASH_START], "last": f"{asked[:HASH_START]}~"}
+    ids = [row[0] for type_ in types for row in release.fetch(ids_statement(type_), start)]
+    return [
+        found[0] for found in extract(asked, ids, scorer=OSA.normalized_similarity, limit=3, score_cutoff=0.8)
+    ]
