@@ -63,7 +63,7 @@ def exact(page: Window, types: Types, text: Text) -> list[SearchItem]:
 
     rows = page.rows(read) if text.words else []
     passages = best_passages(page.release, [row[3] for row in rows], text)
-    return [exact_item(row[3], -row[2] / 1_000_000, passages[row[3]], text) for row in rows]
+    return [exact_item(row[3], round(-row[2] / search.SCALE, 6), passages[row[3]], text) for row in rows]
 
 
 def best_passages(release: Release, ids: list[str], text: Text) -> dict[str, Row]:

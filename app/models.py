@@ -71,7 +71,6 @@ class Record(SQLModel, table=True):
     id: str = Field(primary_key=True)
     type: v.RecordType = term()
     name: str
-    is_id: bool
     name_key: str
     summary: str
     list_row: str = ""
@@ -476,3 +475,4 @@ class SearchName(SQLModel, table=True):
     type: v.RecordType = term()
     name: str
     is_id: bool
+    """Whether it is the id, which may be asked for and is no name."""

@@ -38,6 +38,8 @@ FACTS = (RecordType.RELATION, RecordType.EVIDENCE)
 Types = tuple[RecordType, ...]
 WEIGHTS = {"name": 10000.0, "alias": 1000.0, "summary": 3.0, "evidence": 1.0}
 """So far apart that bm25 is all but exhausted by one word in a name: no text however short outranks it."""
+SCALE = 1_000_000_000_000
+"""Steps of a rank in 1: bm25 gives a word that half of all records have no more than a millionth."""
 SHOWN = 16
 """How many words of a query choose the passage that is shown."""
 CANDIDATES = 200
@@ -102,7 +104,7 @@ class Fts5:
     def rank(self, facts: bool) -> ColumnElement[int]:
         index = self.of(facts)
         score = func.bm25(literal_column(index.name), *map(literal, WEIGHTS.values()))
-        return cast(func.round(score * 1_000_000), Integer)
+        return cast(func.round(score * SCALE), Integer)
 
     def parts(self, parts: list[str]) -> str:
         return " OR ".join(f'"{part}"' for part in parts) or '""'
