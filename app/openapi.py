@@ -53,8 +53,8 @@ def parameter(
             "items": {"type": "string", "enum": keys},
             "default": [listing.default_sort],
         }
-    if listing is not None and name == "format":
-        schema["enum"] = [format_.name for format_ in listing.formats]
+    if name == "format":
+        schema.setdefault("enum", [format_.name for format_ in (listing.formats if listing else (JSON,))])
     if listing is not None and name == "facet":
         schema["items"] = {"type": "string", "enum": [n for n, f in listing.filters.items() if f.facet]}
     result = {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

@@ -196,6 +196,11 @@ def wrong_id(
             name,
             f"The parameter {name!r} takes the id of a record of type {kinds}; {id_!r} is of type {found}.",
         )
+    for _, _, into, reason in release.fetch(queries.form_statement(), {"form": id_, "type": ""}):
+        became = f"was withdrawn: {reason}" if into is None else f"was merged into {into!r}."
+        return fault(
+            name, f"The parameter {name!r} names {id_!r}, which {became}", [into] if into else [], into or ""
+        )
     near = near_ids(release, id_, expected)
     return fault(name, f"The parameter {name!r} names {id_!r}, and no record has this id.", near, id_)
 
