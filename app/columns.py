@@ -49,10 +49,15 @@ class Column:
     """The field that it takes the id from, where it is a reference."""
 
 
-@cache
 def columns(type_: RecordType) -> tuple[Column, ...]:
     """The columns of a type, in the order of the fields of its list row; this order is permanent."""
-    fields = ROWS[type_].model_fields
+    return columns_of(ROWS[type_])
+
+
+@cache
+def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns of a model of list rows."""
+    fields = model.model_fields
     first = [name for name in ("id", "type", "name", "url") if name in fields]
     names = [*first, *(name for name in fields if name not in first)]
     return tuple(column for name in names for column in of_field(name, fields[name]))

@@ -52,9 +52,14 @@ BIB = Format(
 )
 RIS = Format("ris", "application/x-research-info-systems", "How to cite it, in RIS.", whole=True)
 ICS = Format("ics", "text/calendar", "The meetings as a calendar.", whole=True)
+GRAPHML = Format(
+    "graphml", "application/graphml+xml", "The network as a graph that Gephi and networkx open.", whole=True
+)
 
 LIST = (JSON, CSV, NDJSON)
 DETAIL = (JSON,)
+TIMELINE = (JSON, CSV, NDJSON)
+NETWORK = (JSON, GRAPHML)
 
 
 def negotiate(request: Request, name: str | None, formats: Sequence[Format]) -> Format:

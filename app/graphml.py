@@ -5,7 +5,6 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-MEDIA_TYPE = "application/graphml+xml"
 NODE = {
     "label": "string",
     "type": "string",

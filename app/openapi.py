@@ -11,12 +11,16 @@ from app.listings import Listing
 from app.parameters import Query, RecordQuery
 
 
-def parameters(model: type[Query], listing: Listing | None = None) -> dict[str, Any]:
+def parameters(
+    model: type[Query], listing: Listing | None = None, formats: tuple[Format, ...] = (JSON,)
+) -> dict[str, Any]:
     """The query parameters of a path, described from its query model and its listing."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     defs = schema.pop("$defs", {})
-    formats = listing.formats if listing is not None else (JSON,)
+    formats = listing.formats if listing is not None else formats
     required = schema.get("required", [])
+    if "format" in schema["properties"]:
+        schema["properties"]["format"] |= {"enum": [format_.name for format_ in formats]}
     return {
         "parameters": [
             parameter(name, field, defs, listing) | {"required": name in required}
@@ -53,8 +57,6 @@ def parameter(
             "items": {"type": "string", "enum": keys},
             "default": [listing.default_sort],
         }
-    if name == "format":
-        schema.setdefault("enum", [format_.name for format_ in (listing.formats if listing else (JSON,))])
     if listing is not None and name == "facet":
         schema["items"] = {"type": "string", "enum": [n for n, f in listing.filters.items() if f.facet]}
     result = {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

@@ -160,7 +160,8 @@ def ways(filter_: Filter) -> Iterator[Filter]:
 def values_of(listing: Listing, filter_: Filter, about: Shape) -> Select[Any]:
     """Each listed record with each value that it has, of the types that the filter takes."""
     record = listing.id if filter_.record is None else filter_.record
-    pairs = select(record.label("record"), filter_.column.label("value")).where(filter_.column.is_not(None))
+    pairs = select(record.label("record"), filter_.column.label("value"))
+    pairs = pairs.where(filter_.column.is_not(None), record.is_not(None))
     if filter_.where is not None:
         pairs = pairs.where(filter_.where)
     if filter_.record is not None and 0 < len(filter_.refs) < len(RecordType):

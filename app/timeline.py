@@ -1,5 +1,6 @@
 """The timeline: every dated record, of whatever type, as one list."""
 
+from app import formats as f
 from app import models as m
 from app.listings import Filter, Listing, column, dates, period
 from app.vocabularies import RecordType
@@ -34,5 +35,6 @@ TIMELINE = Listing(
     },
     {"date": dates("timeline")},
     "date",
+    formats=f.TIMELINE,
     mixed=DATED,
 )

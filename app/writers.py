@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable, Iterable
 from io import StringIO
 
-from app.columns import cell, columns
+from app.columns import cell, columns, columns_of
 from app.formats import CSV, NDJSON, Format
+from app.schemas import TimelineItem
 from app.streams import Selection, Writer
 
 
@@ -17,7 +18,8 @@ def ndjson(_: Selection) -> Writer:
 
 def table(selection: Selection) -> Writer:
     """CSV as in RFC 4180: a header, then a line for each record."""
-    own = columns(selection.listing.type)
+    listing = selection.listing
+    own = columns_of(TimelineItem) if listing.mixed else columns(listing.type)
 
     def row(text: str) -> str:
         record = json.loads(text)

@@ -22,6 +22,8 @@ class Home(BaseModel):
     """The version of the dataset that is served."""
     resources: dict[str, str]
     """The path of each list."""
+    views: dict[str, str]
+    """The path of each view over several lists."""
     about: dict[str, str]
     """Where the dataset as a whole and its vocabularies are described."""
     documentation: dict[str, str]
@@ -38,7 +40,8 @@ async def get_home(request: Request) -> Response:
     home = Home(
         title=request.app.title,
         version=release.version,
-        resources={listing.path[1:]: listing.path for listing in LISTINGS.values()} | {"search": "/search"},
+        resources={listing.path[1:]: listing.path for listing in LISTINGS.values()},
+        views={"search": "/search", "timeline": "/timeline", "network": "/network"},
         about={"dataset": "/dataset", "vocabularies": "/vocabularies"},
         documentation={"docs": "/docs", "redoc": "/redoc", "openapi": "/openapi.json"},
         health={"live": "/health/live", "ready": "/health/ready"},

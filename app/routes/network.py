@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from app import network, queries
 from app import vocabularies as v
 from app.database import Release, Row
-from app.graphml import MEDIA_TYPE, graphml
+from app.formats import GRAPHML, NETWORK, negotiate
+from app.graphml import graphml
 from app.network import Network
 from app.openapi import parameters
 from app.pages import release_of, wrong_id
@@ -30,8 +31,6 @@ class NetworkQuery(Query):
     """How many edges away from the center an organization may be, whatever the direction of the edges; 1 unless given. It goes with `center` alone."""
     kind: list[v.EdgeKind] = Field([], max_length=100, examples=[["participation"]])
     """Only edges of these kinds; distances are counted along them too."""
-    format: Literal["json", "graphml"] = Field("json", examples=["graphml"])
-    """The format of the answer."""
 
     @field_validator("depth")
     @classmethod
@@ -45,17 +44,18 @@ class NetworkQuery(Query):
         return (self.depth or 1) if self.center else None
 
 
-@router.get("", response_model=Network, openapi_extra=parameters(NetworkQuery))
+@router.get("", response_model=Network, openapi_extra=parameters(NetworkQuery, formats=NETWORK))
 async def get_network(request: Request) -> Response:
     """The network of organizations: memberships, parts, meetings that both took part in, and relations, each with its evidence.
 
     With a center, it holds the organizations within reach and every edge between any two of them."""
     query = parse(NetworkQuery, request.scope["query_string"])
+    format_ = negotiate(request, query.format, NETWORK)
     release = release_of(request)
     nodes, edges = read(release, query)
-    if query.format == "graphml":
+    if format_ is GRAPHML:
         body = graphml(map(json.loads, nodes), map(json.loads, edges))
-        return respond(request, release, body, MEDIA_TYPE)
+        return respond(request, release, body, format_.media_type)
     asked = {"center": query.center, "depth": query.reach, "directed": True, "multigraph": True}
     head = json.dumps(asked, separators=(",", ":"))
     text = f'{head[:-1]},"nodes":[{",".join(nodes)}],"edges":[{",".join(edges)}]}}'
