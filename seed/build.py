@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from time import time
@@ -23,6 +24,9 @@ from seed.report import dataset
 from seed.timeline import timeline
 from seed.write import write
 
+View = Callable[[Connection], None]
+VIEWS: tuple[View, ...] = (timeline, network, index_texts)
+"""What is drawn up from the rendered records."""
 UNFINISHED = ".building"
 ABANDONED = 600
 """Seconds after its last write when an unfinished file is nobody's."""
@@ -58,14 +62,15 @@ def sweep(path: Path) -> None:
                 leftover.unlink()
 
 
-def fill(path: Path, records: Records, measured: list[Covered]) -> None:
-    """Write and render every record into a new file."""
+def fill(
+    path: Path, records: Records, measured: list[Covered], helpers: int = 0, views: Sequence[View] = VIEWS
+) -> None:
+    """Write and render every record into a new file, with so many helping processes."""
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         for pragma in (
             "journal_mode = OFF",
             "synchronous = OFF",
-            "locking_mode = EXCLUSIVE",
             "cache_size = -65536",
         ):
             connection.execute(text(f"PRAGMA {pragma}"))
@@ -77,14 +82,16 @@ def fill(path: Path, records: Records, measured: list[Covered]) -> None:
             (index for table in tables for index in table.indexes), key=lambda i: str(i.name)
         ):
             connection.execute(CreateIndex(index))
-        render(connection)
-        timeline(connection)
-        network(connection)
-        index_texts(connection)
+        connection.commit()
+        connection.execute(text("PRAGMA journal_mode = WAL"))  # so that helpers read while texts are stored
+        render(connection, helpers)
+        for view in views:
+            view(connection)
         connection.execute(insert(m.Dataset), [dataset_row(connection, records, measured)])
         connection.commit()
         connection.execute(text("ANALYZE"))
         connection.commit()
+        connection.execute(text("PRAGMA journal_mode = DELETE"))
     engine.dispose()
 
 

@@ -1,18 +1,20 @@
 """Rows into text: each record once as a list row and once in detail, through the models that the API documents."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache, partial
+from multiprocessing import get_context
 from typing import Any
 
-from pydantic import BaseModel
-from sqlalchemy import Connection, Table, bindparam, func, select, union, update
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, func, select, union, update
 
 from app import models as m
 from app import schemas as s
 from app.listings import LISTINGS, Filter, Listing, url
-from app.queries import ways
 from app.vocabularies import Predicate, RecordType
 from seed.links import Links, edtf, mappings, names, pick, ref
 from seed.related import CUTS, SCHEMAS, Cut
@@ -23,22 +25,55 @@ FIRST = 25
 
 
 RECORD, EVIDENCE = m.table(m.Record), m.table(m.Evidence)
+Reader = Callable[[str], Any]
+Texts = dict[str, str | None]
 
 
-def render(connection: Connection) -> None:
-    """Store the text of every record."""
+def render(connection: Connection, helpers: int) -> None:
+    """Store the text of every record; each type is stored whole before the next one, which may show it."""
     store = update(RECORD).where(RECORD.c.id == bindparam("key"))
     statement = store.values(list_row=bindparam("row_text"), detail=bindparam("detail_text"))
-    for type_ in SCHEMAS:
-        for ids in batches(connection, type_):
-            connection.execute(statement, list(Batch(connection, type_, ids).texts()))
+    with ProcessPoolExecutor(max(helpers, 1), get_context("spawn")) as pool:
+        for type_ in SCHEMAS:
+            texts = helped(connection, type_, pool, helpers) if helpers else alone(connection, type_)
+            for batch in texts:
+                connection.execute(statement, batch)
+                connection.commit()
+
+
+def alone(connection: Connection, type_: RecordType) -> Iterator[list[Texts]]:
+    return (Batch(connection, type_, ids).texts() for ids in batches(connection, type_))
+
+
+def helped(
+    connection: Connection, type_: RecordType, pool: ProcessPoolExecutor, helpers: int
+) -> Iterator[list[Texts]]:
+    """The same by other processes, in the same order, and so few at a time that they fit into memory."""
+    url = connection.engine.url.render_as_string(hide_password=False)
+    waiting: deque[Future[list[Texts]]] = deque()
+    for ids in batches(connection, type_):
+        waiting.append(pool.submit(read_and_render, url, type_, ids))
+        if len(waiting) > 2 * helpers:
+            yield waiting.popleft().result()
+    for future in waiting:
+        yield future.result()
+
+
+def read_and_render(url: str, type_: RecordType, ids: list[str]) -> list[Texts]:
+    with reader(url).connect() as connection:
+        return Batch(connection, type_, ids).texts()
+
+
+@cache
+def reader(url: str) -> Engine:
+    return create_engine(url)
 
 
 def batches(connection: Connection, type_: RecordType) -> Iterator[list[str]]:
     """The ids of a type, so many at a time that what is rendered fits into memory."""
-    last = ""
-    ids = select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id).limit(BATCH)
-    while found := list(connection.scalars(ids.where(RECORD.c.id > last))):
+    last, id_ = "", LISTINGS[type_].id
+    ids = select(id_).order_by(id_).limit(BATCH)
+    while found := list(connection.scalars(ids.where(id_ > last))):
         yield found
         last = found[-1]
 
@@ -52,9 +87,10 @@ class Batch:
         self.keys = {row["id"]: row for row in self.rows(RECORD, RECORD.c.id)}
         own = m.table(LISTINGS[type_].table)
         self.own = {row["id"]: row for row in self.rows(own, own.c.id)}
-        self.aliases = self.grouped(m.table(m.Alias), "name")
-        self.notes = self.grouped(m.table(m.Note), "position")
-        self.basis = self.bases()
+        shown = self.detail_schema.model_fields
+        self.aliases = self.grouped(m.table(m.Alias), "name") if "aliases" in shown else {}
+        self.notes = self.grouped(m.table(m.Note), "position") if "notes" in shown else {}
+        self.basis = {} if type_ is RecordType.EVIDENCE else self.bases()
         self.names = self.load_names()
         self.references = {row["id"]: row for row in mappings(connection, select(m.table(m.Reference)))}
         self.related = {name: self.load_related(cut) for name, cut in CUTS[type_].items()}
@@ -69,7 +105,7 @@ class Batch:
             groups[row["record_id"]].append(row)
         return groups
 
-    def bases(self) -> dict[tuple[str, str], tuple[str, str | None]]:
+    def bases(self) -> dict[str, dict[str, tuple[str, str | None]]]:
         """The basis of each field, and of each relation as a whole."""
         columns = (EVIDENCE.c.field, EVIDENCE.c.basis, func.min(EVIDENCE.c.how))
         if self.type is RecordType.RELATION:
@@ -79,7 +115,10 @@ class Batch:
         statement = (
             select(owner, *columns).where(owner.in_(self.ids), condition).group_by(owner, *columns[:2])
         )
-        return {(id_, field): (basis, how) for id_, field, basis, how in self.connection.execute(statement)}
+        found: dict[str, dict[str, tuple[str, str | None]]] = defaultdict(dict)
+        for id_, name, basis, how in self.connection.execute(statement):
+            found[id_][name] = basis, how
+        return found
 
     def load_names(self) -> dict[str, tuple[str, str]]:
         """The types and names of the records that these ones name."""
@@ -87,75 +126,88 @@ class Batch:
         wanted = {row[name] for row in self.own.values() for name in columns if row[name]}
         return names(self.connection, wanted)
 
-    def texts(self) -> Iterator[dict[str, str | None]]:
-        for id_ in self.ids:
-            row = self.text(id_, self.row_schema)
-            same = self.detail_schema is self.row_schema
-            detail = None if same else self.text(id_, self.detail_schema)
-            yield {"key": id_, "row_text": row, "detail_text": detail}
+    def texts(self) -> list[Texts]:
+        same = self.detail_schema is self.row_schema
+        rows = self.writer(self.row_schema)
+        details = self.writer(self.detail_schema)
+        return [
+            {"key": id_, "row_text": rows(id_), "detail_text": None if same else details(id_)}
+            for id_ in self.ids
+        ]
 
-    def text(self, id_: str, schema: type[BaseModel]) -> str:
-        values = {
-            name: self.value(id_, name, field.annotation) for name, field in schema.model_fields.items()
-        }
-        return schema.model_validate(values).model_dump_json()
+    def writer(self, schema: type[BaseModel]) -> Callable[[str], str]:
+        """What turns an id into text; settled once a batch, because a batch has many records."""
+        adapter: TypeAdapter[Any] = TypeAdapter(schema)
+        fields = [(name, self.reader(name, field.annotation)) for name, field in schema.model_fields.items()]
 
-    def value(self, id_: str, name: str, annotation: Any) -> Any:
-        """The value of one field of a response."""
-        key, row = self.keys[id_], self.own[id_]
+        def text(id_: str) -> str:
+            checked = adapter.validate_python({name: read(id_) for name, read in fields})
+            return adapter.dump_json(checked).decode()
+
+        return text
+
+    def reader(self, name: str, annotation: Any) -> Reader:
+        """How one field of a response is found."""
+        keys, own = self.keys, self.own
         if name in self.related:
-            return self.cut(id_, name, annotation)
+            return partial(self.cut, name, link_model(annotation))
         if annotation in (s.Ref, s.Ref | None):
-            target = row[f"{name}_id"]
-            return ref(target, self.names)
+            return lambda id_: ref(own[id_][f"{name}_id"], self.names)
         if annotation == s.Date | None:
-            return self.date(id_, name)
+            return partial(self.date, name)
         match name:
             case "id" | "type" | "name" | "summary":
-                return key[name]
+                return lambda id_: keys[id_][name]
             case "url":
-                return url(self.type, id_)
+                return lambda id_: url(self.type, id_)
             case "aliases":
-                return [pick(alias, s.Alias) for alias in self.aliases[id_]]
+                return lambda id_: [pick(alias, s.Alias) for alias in self.aliases[id_]]
             case "notes":
-                return [pick(note, s.Note) for note in self.notes[id_]]
+                return lambda id_: [pick(note, s.Note) for note in self.notes[id_]]
             case "reference":
-                return (
-                    pick(self.references[row["reference_id"]], s.Reference) if row["reference_id"] else None
-                )
+                return self.reference
             case "label":
-                return Predicate(row["predicate"]).replace("_", " ")
+                return lambda id_: Predicate(own[id_]["predicate"]).replace("_", " ")
             case "basis" | "how" if self.type is RecordType.RELATION:
-                return self.basis[id_, "relations"][name == "how"]
-            case "basis" if "basis" not in row:
-                return self.own_basis(id_)
-        return row[name]
+                return lambda id_: self.basis[id_]["relations"][name == "how"]
+            case "basis" if self.type is not RecordType.EVIDENCE:
+                return self.own_basis
+        return lambda id_: own[id_][name]
+
+    def reference(self, id_: str) -> dict[str, Any] | None:
+        key = self.own[id_]["reference_id"]
+        return pick(self.references[key], s.Reference) if key else None
 
     def own_basis(self, id_: str) -> dict[str, str]:
         """The basis of each own field; aliases and links carry theirs themselves."""
-        found = ((field, self.basis.get((id_, field))) for field in self.row_schema.model_fields)
-        return {field: basis[0] for field, basis in found if basis and field != "aliases"}
+        found = self.basis[id_]
+        fields = (field for field in self.row_schema.model_fields if field in found and field != "aliases")
+        return {field: found[field][0] for field in fields}
 
-    def date(self, id_: str, name: str) -> dict[str, Any] | None:
+    def date(self, name: str, id_: str) -> dict[str, Any] | None:
         row = self.own[id_]
         if row[name] is None:
             return None
-        basis, how = self.basis[id_, name]
+        basis, how = self.basis[id_][name]
         outside = row.get(f"{name}_outside")
-        known = {**edtf(outside), "how": self.basis[id_, f"{name}_outside"][1]} if outside else None
+        known = {**edtf(outside), "how": self.basis[id_][f"{name}_outside"][1]} if outside else None
         return {**edtf(row[name]), "basis": basis, "how": how, "outside": known}
 
-    def cut(self, id_: str, name: str, annotation: Any) -> dict[str, Any]:
+    def cut(self, name: str, link: type[BaseModel] | None, id_: str) -> dict[str, Any]:
         """A related list of one record."""
         cut, found = CUTS[self.type][name], self.related[name]
         path = f"{cut.listing.path}?{cut.filter}={id_}"
-        return {"total": found.totals.get(id_, 0), "items": found.items(id_, annotation), "url": path}
+        return {"total": found.totals.get(id_, 0), "items": found.items(id_, link), "url": path}
 
     def load_related(self, cut: Cut) -> "Found":
         filter_ = cut.listing.filters[cut.filter]
         ranked = ranking(cut.listing, filter_, self.ids)
+        columns = (RECORD.c.type, RECORD.c.name, *([RECORD.c.list_row] if cut.whole else []))
         statement = (
-            select(ranked).where(ranked.c.position <= FIRST).order_by(ranked.c.owner, ranked.c.position)
+            select(ranked, *columns)
+            .join(RECORD, RECORD.c.id == ranked.c.id)
+            .where(ranked.c.position <= FIRST)
+            .order_by(ranked.c.owner, ranked.c.position)
         )
         found = Found(cut)
         for row in mappings(self.connection, statement):
@@ -176,43 +228,54 @@ class Found:
     others: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     links: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
 
-    def items(self, owner: str, annotation: Any) -> list[Any]:
+    def items(self, owner: str, link: type[BaseModel] | None) -> list[Any]:
+        others = self.others[owner]
         if self.cut.whole:
-            return [json.loads(other["list_row"]) for other in self.others[owner]]
-        refs = [{name: other[name] for name in ("id", "type", "name")} for other in self.others[owner]]
-        refs = [{**ref, "url": url(ref["type"], ref["id"])} for ref in refs]
-        if self.cut.links is None:
+            return [json.loads(other["list_row"]) for other in others]
+        refs = [
+            {"id": id_, "type": type_, "name": name, "url": url(type_, id_)}
+            for id_, type_, name in ((other["id"], other["type"], other["name"]) for other in others)
+        ]
+        if link is None:
             return refs
-        link = (
-            annotation.model_fields["items"]
-            .annotation.__args__[0]
-            .model_fields["links"]
-            .annotation.__args__[0]
-        )
         return [
             {**ref, "links": [pick(data, link) for data in self.links[owner, ref["id"]][:FIRST]]}
             for ref in refs
         ]
 
 
+def link_model(annotation: Any) -> type[BaseModel] | None:
+    """What a related list says of the link to each of its items, if anything."""
+    item = annotation.model_fields["items"].annotation.__args__[0]
+    if "links" not in item.model_fields:
+        return None
+    model: type[BaseModel] = item.model_fields["links"].annotation.__args__[0]
+    return model
+
+
 def ranking(listing: Listing, filter_: Filter, owners: list[str]) -> Any:
     """For each owner the records that its list holds, in the order of the list, with their number."""
-    edges = union(*(edge(listing, way, owners) for way in ways(filter_))).subquery()
+    edges = union(*(edge(listing, way, owners).distinct() for way in ways(filter_))).subquery()
     sort = listing.sorts[listing.default_sort].ascending
-    return (
+    statement = (
         select(
             edges.c.owner,
-            RECORD.c.id,
-            RECORD.c.type,
-            RECORD.c.name,
-            RECORD.c.list_row,
+            listing.id.label("id"),
             func.row_number().over(partition_by=edges.c.owner, order_by=[sort, listing.id]).label("position"),
             func.count().over(partition_by=edges.c.owner).label("total"),
         )
-        .join_from(edges, m.table(listing.table), edges.c.other == listing.id)
-        .join(RECORD, RECORD.c.id == listing.id)
-        .subquery()
+        .select_from(edges)
+        .join(m.table(listing.table), edges.c.other == listing.id)
     )
+    if listing.default_sort == "name":
+        statement = statement.join(RECORD, RECORD.c.id == listing.id)
+    return statement.subquery()
+
+
+def ways(filter_: Filter) -> Iterator[Filter]:
+    yield filter_
+    if filter_.either is not None:
+        yield from ways(filter_.either)
 
 
 def edge(listing: Listing, filter_: Filter, owners: list[str]) -> Any:

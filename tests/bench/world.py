@@ -11,6 +11,7 @@ from app import vocabularies as v
 from seed import records as r
 from seed.build import fill
 from seed.read import Records
+from seed.timeline import timeline
 
 ORGANIZATIONS, PEOPLE, AREAS, PLACES, SOURCES, SERIES = 60, 200, 40, 50, 20, 10
 RARE = "rare-organization"
@@ -57,7 +58,7 @@ def build_world(path: Path, meetings: int) -> float:
     """Write a world; how many seconds it took."""
     path.unlink(missing_ok=True)
     start = perf_counter()
-    fill(path, world(meetings), [])
+    fill(path, world(meetings), [], helpers=0 if meetings < 10_000 else 4, views=(timeline,))
     return perf_counter() - start
 
 
