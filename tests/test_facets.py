@@ -11,7 +11,12 @@ from tests.api import PAGED, parameters
 from tests.conftest import Get, World, serve
 from tests.world import cited, organization, record
 
-FACETS = [(path, name) for path in PAGED for name in parameters(path)["facet"]["schema"]["items"]["enum"]]
+FACETS = [
+    (path, name)
+    for path in PAGED
+    if "facet" in parameters(path)
+    for name in parameters(path)["facet"]["schema"]["items"]["enum"]
+]
 BY_PATH = {listing.path: listing for listing in (*LISTINGS.values(), TIMELINE)}
 ONE_LINK = [
     ("/organizations", "member_of", "role"),

@@ -14,7 +14,7 @@ from app.graphml import graphml
 from app.network import Network
 from app.openapi import parameters
 from app.pages import release_of, wrong_id
-from app.parameters import Query, Slug, fault, invalid_values, parse
+from app.parameters import RecordQuery, Slug, fault, invalid_values, parse
 from app.responses import respond
 
 router = APIRouter(prefix="/network", tags=["network"])
@@ -24,7 +24,7 @@ def _number(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value in ("1", "2", "3") else value
 
 
-class NetworkQuery(Query):
+class NetworkQuery(RecordQuery):
     center: Slug | None = Field(None, examples=["osce"])
     """The organization around which to look. Without it, the whole network is answered: every organization that an edge touches."""
     depth: Annotated[Literal[1, 2, 3], BeforeValidator(_number)] | None = Field(None, examples=[1])
