@@ -26,6 +26,7 @@ PUBLISHED = {
         "holds",
         "linkedTo",
         "memberOf",
+        "subOrganizationOf",
     },
     "prov": {"Activity", "wasAssociatedWith", "wasGeneratedBy"},
     "rdf": {"Statement"},

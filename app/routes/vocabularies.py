@@ -11,6 +11,7 @@ from app import catalogue as c
 from app import problems
 from app import schemas as s
 from app.listings import LISTINGS
+from app.network import NetworkEdge, NetworkNode
 from app.pages import release_of
 from app.parameters import Query, parse
 from app.problems import ApiError, ProblemError
@@ -30,6 +31,9 @@ MODELS: list[tuple[str, type[BaseModel]]] = [
     ("notes", s.Note),
     ("memberships", s.CitedMembership),
     ("participants", s.CitedParticipation),
+    ("timeline", s.TimelineItem),
+    ("network.nodes", NetworkNode),
+    ("network.edges", NetworkEdge),
 ]
 """What holds values of vocabularies, by the name that it has in answers."""
 
