@@ -11,12 +11,8 @@ from tests.api import PAGED, parameters
 from tests.conftest import Get, World, serve
 from tests.world import cited, organization, record
 
-FACETS = [
-    (path, name)
-    for path in PAGED
-    if "facet" in parameters(path)
-    for name in parameters(path)["facet"]["schema"]["items"]["enum"]
-]
+FACETED = [path for path in PAGED if "facet" in parameters(path)]
+FACETS = [(path, name) for path in FACETED for name in parameters(path)["facet"]["schema"]["items"]["enum"]]
 BY_PATH = {listing.path: listing for listing in (*LISTINGS.values(), TIMELINE)}
 ONE_LINK = [
     ("/organizations", "member_of", "role"),
@@ -33,7 +29,7 @@ def facet(get: Get, path: str, name: str, **filters: Any) -> tuple[int, dict[str
 
 
 def test_every_list_has_facets() -> None:
-    assert {path for path, _ in FACETS} == set(PAGED)
+    assert {path for path, _ in FACETS} == {*BY_PATH} == {*PAGED} - {"/search"}
     assert ("/timeline", "organization") in FACETS
 
 
@@ -110,6 +106,15 @@ def test_a_facet_counts_values_of_its_own_type_only(world: World) -> None:
             "facets"
         ]
     assert found == {"organization": {"a": 1}, "person": {"someone": 1}, "related": {"a": 1, "someone": 1}}
+
+
+@pytest.mark.parametrize("path", FACETED)
+def test_facets_count_what_the_text_finds(get: Get, path: str) -> None:
+    name = parameters(path)["facet"]["schema"]["items"]["enum"][0]
+    total, counts = facet(get, path, name, q="osce")
+    for value in islice((value for value in counts if value != "null"), 5):
+        assert get(path, limit=0, q="osce", **{name: value})["total"] == counts[value]
+    assert sum(counts.values()) >= total
 
 
 def test_facets_are_counted_over_all_pages(get: Get) -> None:
