@@ -96,3 +96,10 @@ def test_a_client_that_has_it_is_not_sent_it_again(path: str, client: TestClient
     tag = client.get(path).headers["ETag"]
     again = client.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/dataset", "/vocabularies", "/vocabularies/basis"])
+def test_another_format_than_json_is_not_acceptable(path: str, client: TestClient) -> None:
+    response = client.get(path, headers={"Accept": "text/csv"})
+    assert response.status_code == 406
+    assert response.json()["errors"][0]["allowed"] == ["application/json"]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from app import catalogue as c
 from app import problems
 from app import schemas as s
+from app.formats import JSON, negotiate
 from app.listings import LISTINGS
 from app.network import NetworkEdge, NetworkNode
 from app.pages import release_of
@@ -42,6 +43,7 @@ MODELS: list[tuple[str, type[BaseModel]]] = [
 async def list_vocabularies(request: Request) -> Response:
     """Every closed vocabulary, value by value, with the meaning and the standard term of each."""
     parse(Query, request.scope["query_string"])
+    negotiate(request, None, (JSON,))
     items = list(PUBLISHED.values())
     answer = c.Vocabularies(items=items, total=len(items), prefixes=PREFIXES)
     return respond(request, release_of(request), answer.model_dump_json())
@@ -53,6 +55,7 @@ async def get_vocabulary(
 ) -> Response:
     """One closed vocabulary."""
     parse(Query, request.scope["query_string"])
+    negotiate(request, None, (JSON,))
     if found := PUBLISHED.get(id):
         return respond(request, release_of(request), found.model_dump_json())
     near = get_close_matches(id.lower(), PUBLISHED, n=3, cutoff=0.6)
@@ -84,7 +87,7 @@ def words(vocabulary: type[Vocabulary]) -> str:
 
 def uses(vocabulary: type[Vocabulary]) -> Iterator[str]:
     """The fields that hold values of a vocabulary."""
-    holding = (vocabulary, vocabulary | None, dict[str, vocabulary])  # type: ignore[valid-type]
+    holding = (vocabulary, vocabulary | None, dict[str, vocabulary], dict[vocabulary, int])  # type: ignore[valid-type]
     for resource, model in MODELS:
         for name, field in model.model_fields.items():
             if field.annotation in holding:
