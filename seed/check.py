@@ -209,7 +209,8 @@ def quote_fault(citation: r.Citation, texts: Texts) -> str | None:
 def _unfit(quote: str, paragraph: str) -> str | None:
     """Why a quote has not the size of a quote: a phrase of a sentence, or a menu entry as it stands."""
     size, found = len(quote.split()), sentences(paragraph)
-    if any(sentence.ends and sentence.core in quote for sentence in found):
+    start = paragraph.index(quote)
+    if any(sentence.ends and sentence.within(start, start + len(quote)) for sentence in found):
         return f"the quote {quote!r} is a whole sentence; give a phrase of it"
     entry = len(found) == 1 and quote == found[0].text
     if size > 15 or (size < 3 and not entry):

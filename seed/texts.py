@@ -19,24 +19,7 @@ WRAPPING = "\"'“”‘’«»()[].!?…,;: "
 INITIALS = re.compile(r"(?:^|[\s\"'“‘(\[])(?:[^\W\d_]\.)*[^\W\d_]$")
 """A letter alone (J. Smith) or several with stops between them (U.S.)."""
 NUMBERED = {"no", "nos", "art", "para", "p", "pp", "vol"}
-TITLES = {
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "prof",
-    "st",
-    "hon",
-    "amb",
-    "gen",
-    "lt",
-    "col",
-    "maj",
-    "capt",
-    "adm",
-    "sen",
-    "gov",
-}
+TITLES = {"mr", "mrs", "ms", "dr", "prof", "st", "amb", "gen", "lt", "col", "maj", "capt", "sen", "gov"}
 MONTHS = {"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"}
 ABBREVIATIONS = TITLES | MONTHS | {"jr", "sr", "vs", "cf", "approx"}
 
@@ -53,10 +36,11 @@ class Sentence(NamedTuple):
         """Whether it is a sentence with a stop, and not a heading, caption or menu line."""
         return END.search(self.text) is not None
 
-    @property
-    def core(self) -> str:
-        """The words without the quotation marks and the stop around them."""
-        return self.text.strip(WRAPPING)
+    def within(self, start: int, end: int) -> bool:
+        """Whether all its words lie in this part of the paragraph; the stop and quotation marks around them need not."""
+        opening = len(self.text) - len(self.text.lstrip(WRAPPING))
+        first = self.start + opening
+        return start <= first < first + len(self.text.strip(WRAPPING)) <= end
 
 
 def sentences(paragraph: str) -> list[Sentence]:

@@ -239,10 +239,11 @@ def test_every_fault_is_named_at_once(small: Path, check: Check) -> None:
 
 
 def test_a_record_that_is_not_valid_makes_no_fault_of_what_names_it(small: Path, check: Check) -> None:
-    file, old, new, said = FAULTS["bad value"]
-    spoil(small, file, old, new)
-    assert check(small, texts=False) == 1
-    assert check.err.splitlines() == [said, "1 faults."]
+    spoil(small, *FAULTS["bad value"][:3])
+    said = FAULTS["bad value"][3]
+    for texts in (False, True):
+        assert check(small, texts=texts) == 1
+        assert check.err.splitlines() == [said, "1 faults."]
 
 
 def test_malformed_yaml_is_named_with_its_line(small: Path, check: Check) -> None:
@@ -320,6 +321,23 @@ def test_a_phrase_that_stands_twice_in_a_paragraph_cites_the_first() -> None:
     assert [s.text for s in uncited(paragraph, sentences(paragraph), {"Alpha met Beta"})] == [
         "Then Alpha met Beta again."
     ]
+
+
+@pytest.mark.parametrize(
+    ("quote", "whole"),
+    [
+        ("No", True),
+        ("Nothing else was said", False),
+        ("All of us agreed", True),
+        ("“All of us agreed,” he", False),
+        ("of us agreed", False),
+    ],
+)
+def test_a_quote_is_a_whole_sentence_by_its_place(quote: str, whole: bool) -> None:
+    paragraph = "No. Nothing else was said by them. “All of us agreed.” Then “All of us agreed,” he said."
+    start = paragraph.index(quote)
+    found = [s for s in sentences(paragraph) if s.within(start, start + len(quote))]
+    assert bool(found) == whole
 
 
 SENTENCES = [
