@@ -33,6 +33,7 @@ MODELS: list[tuple[str, type[BaseModel]]] = [
     ("memberships", s.CitedMembership),
     ("participants", s.CitedParticipation),
     ("timeline", s.TimelineItem),
+    ("search", s.SearchItem),
     ("network.nodes", NetworkNode),
     ("network.edges", NetworkEdge),
 ]
