@@ -36,6 +36,7 @@ MODELS: list[tuple[str, type[BaseModel]]] = [
     ("search", s.SearchItem),
     ("network.nodes", NetworkNode),
     ("network.edges", NetworkEdge),
+    ("search", s.SearchItem),
 ]
 """What holds values of vocabularies, by the name that it has in answers."""
 
