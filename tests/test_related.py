@@ -109,7 +109,7 @@ def test_every_fact_has_evidence(direct: Direct, details: dict[str, list[Detail]
         assert stated <= set(record["basis"]), record["id"]
 
 
-def test_every_piece_of_evidence_resolves(direct: Direct, details: dict[str, list[Detail]]) -> None:
+def test_every_piece_of_evidence_resolves(details: dict[str, list[Detail]]) -> None:
     """What a link cites is there, with the same words, and opens the page at them."""
     evidence = {item["id"]: item for item in details["/evidence"]}
     for path in RECORDS:
