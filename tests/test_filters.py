@@ -11,7 +11,8 @@ from tests.api import LISTS, parameters, rows, sorts
 from tests.conftest import Get
 from tests.direct import Direct
 
-NO_FILTER = {"sort", "limit", "cursor", "facet", "format"}
+# `q` is compared with the search (test_search.py)
+NO_FILTER = {"q", "sort", "limit", "cursor", "facet", "format"}
 Expected = set[str] | int
 
 FILTERS: list[tuple[str, str, Expected]] = [

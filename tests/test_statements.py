@@ -10,6 +10,8 @@ from tests.conftest import Get
 from tests.direct import Direct
 
 PER_PAGE, PER_DETAIL = 3, 2
+INSIDE = "'main'."
+"""Part of what the full text reads of its own tables, as a table reads its index; no statement of ours has it."""
 
 
 @contextmanager
@@ -28,7 +30,7 @@ def cost(direct: Direct, url: str) -> int:
     direct.get(url)
     with counted(direct) as statements:
         direct.get(url)
-    return len(statements)
+    return len([statement for statement in statements if INSIDE not in statement])
 
 
 def test_the_counter_counts(direct: Direct) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api import PATHS, parameters
+from tests.api import PATHS, parameters, with_required
 from tests.conftest import World, serve
 from tests.world import meeting
 
 DATA = ["/", "/health/ready"] + [
-    path.replace("{id}", "osce")
+    with_required(path, path).replace("{id}", "osce")
     for path in PATHS
     if "cursor" in parameters(path.removesuffix("/{id}") if path.endswith("/{id}") else path)
 ]
