@@ -55,7 +55,7 @@ def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
 
 def asked(name: str, count: int) -> list[Any]:
     """The values of a filter, as parameters of a statement."""
-    return [bindparam(f"{name}_{index}") for index in range(count)]
+    return [bindparam(f"given_{name}_{index}") for index in range(count)]
 
 
 def comparisons(listing: Listing, shape: Shape) -> list[ColumnElement[bool]]:
@@ -75,7 +75,9 @@ def matches(listing: Listing, filter_: Filter, values: list[Any]) -> ColumnEleme
 def parameters(filters: Mapping[str, list[Any]]) -> dict[str, Any]:
     """The values of a query, under the names that its statement gives them."""
     return {
-        f"{name}_{index}": value for name, values in filters.items() for index, value in enumerate(values)
+        f"given_{name}_{index}": value
+        for name, values in filters.items()
+        for index, value in enumerate(values)
     }
 
 
