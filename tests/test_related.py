@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api import LISTS, rows
+from tests.api import LISTS, rows, with_required
 from tests.direct import Direct
 
 FIRST = 25
@@ -59,7 +59,9 @@ def test_every_related_list_is_the_start_of_its_list(
 
 
 def test_every_url_of_every_answer_resolves(direct: Direct, details: dict[str, list[Detail]]) -> None:
-    urls = set(values(direct.get("/"), "url")) | set(direct.get("/")["resources"].values())
+    urls = set(values(direct.get("/"), "url")) | {
+        with_required(path, path) for path in direct.get("/")["resources"].values()
+    }
     for records in details.values():
         urls |= set(values(records, "url")) | set(values(records, "relation"))
     assert len(urls) > 1000
