@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import documentation, errors
+from app.compression import compressed
 from app.database import Database
+from app.document import install as install_openapi
 from app.middleware import Entrance
-from app.openapi import install as install_openapi
 from app.routes import (
     activities,
     areas,
@@ -25,12 +26,14 @@ from app.routes import (
     organizations,
     people,
     places,
+    problems,
     relations,
     search,
     sources,
     statements,
     timeline,
     vocabularies,
+    wellknown,
 )
 from app.settings import Settings
 
@@ -57,7 +60,8 @@ class Application(FastAPI):
     """The framework's application, with our entrance around its handling of failures too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Entrance(super().build_middleware_stack())
+        self.state.inner = super().build_middleware_stack()
+        return Entrance(compressed(self.state.inner))
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -75,13 +79,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="How NATO and the OSCE work together, every fact with the phrase that states it.",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
     app.state.database = Database(settings.database)
-    for resource in (*RESOURCES, dataset, vocabularies, home, health):
+    for resource in (*RESOURCES, dataset, vocabularies, home, problems, wellknown, health):
         app.include_router(resource.router)
     documentation.install(app)
     errors.install(app)

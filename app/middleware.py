@@ -1,21 +1,52 @@
-"""What lies around every request: its id, the limits of its address, HEAD, and the headers of every answer."""
+"""What lies around every request: its id, the limits of its address, HEAD, preflights, and the headers of every answer."""
 
+import logging
 import re
 import secrets
+from time import perf_counter
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
-from app.errors import problem_response
+from app.errors import ALLOW, problem_response
 
-MAX_TARGET = 8192
+log = logging.getLogger("app.requests")
 READING = ("GET", "HEAD", "OPTIONS")
+MAX_TARGET = 8192
+"""Bytes of path and query that are still answered."""
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a page may load: our own files and nothing else. A page that needs more sets its own header."""
+EVERYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Link, Location, Retry-After, X-Request-ID"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Link": '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"',
+}
+HEADERS = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]
+OWN_POLICY = (b"content-security-policy", POLICY.encode())
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": ALLOW,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+    "Allow": ALLOW,
+}
+"""Any page may ask anything: the API has no key and no cookie that another site's page could misuse."""
 
 
 class Entrance:
-    """Outermost, so that a failure leaves with its headers too; pure ASGI because it touches every request."""
+    """Outermost, and pure ASGI because it touches every request; a failure of the framework leaves through it too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -25,21 +56,34 @@ class Entrance:
             await self.app(scope, receive, send)
             return
         request_id = scope["request_id"] = self.request_id(scope)
-        head = scope["method"] == "HEAD"
+        method, status, start = scope["method"], 500, perf_counter()
 
         async def answer(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                message["headers"].append((b"x-request-id", request_id.encode()))
-            elif head:
+                status = message["status"]
+                complete(message["headers"], request_id)
+            elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
 
-        if head:
+        if method == "HEAD":
             scope = {**scope, "method": "GET"}
-        if refusal := self.refusal(scope):
-            await problem_response(refusal, refusal.meaning, None, request_id)(scope, receive, answer)
-        else:
-            await self.app(scope, receive, answer)
+        try:
+            await (self.own_answer(scope, request_id) or self.app)(scope, receive, answer)
+        finally:
+            took = (perf_counter() - start) * 1000
+            log.info("%s %s %s %d %.1f ms", request_id, method, ascii(scope["path"]), status, took)
+
+    @classmethod
+    def own_answer(cls, scope: Scope, request_id: str) -> Response | None:
+        """Requests that no route may see: preflights, and what is refused before it is read."""
+        if refusal := cls.refusal(scope):
+            return problem_response(refusal, refusal.meaning, None, request_id)
+        asked = {name for name, _ in scope["headers"]}
+        if scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
+            return Response(headers=PREFLIGHT)
+        return None
 
     @staticmethod
     def request_id(scope: Scope) -> str:
@@ -57,6 +101,17 @@ class Entrance:
             for name, value in scope["headers"]
         ):
             return problems.BODY_TOO_LARGE
-        if len(scope["raw_path"]) + len(scope["query_string"]) >= MAX_TARGET:
+        query = scope["query_string"]
+        if len(scope["raw_path"]) + len(query) + bool(query) > MAX_TARGET:
             return problems.URI_TOO_LONG
         return problems.NOT_FOUND if CONTROL.search(scope["path"]) else None
+
+
+def complete(headers: list[tuple[bytes, bytes]], request_id: str) -> None:
+    """Add what every answer carries, and say once what it varies by."""
+    varies = [name.strip() for key, value in headers if key == b"vary" for name in value.split(b",")]
+    once = {name.lower(): name for name in [*varies, b"Accept-Encoding"]}
+    policy = [] if any(key == OWN_POLICY[0] for key, _ in headers) else [OWN_POLICY]
+    headers[:] = [header for header in headers if header[0] != b"vary"]
+    headers += [(b"vary", b", ".join(once.values())), (b"x-request-id", request_id.encode())]
+    headers += [*HEADERS, *policy]

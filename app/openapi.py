@@ -1,10 +1,8 @@
-"""The OpenAPI document: what the framework writes, with the parameters of the query models and without its detours."""
+"""The query parameters of the OpenAPI document, from the query models and the listings."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-
-from fastapi import FastAPI
 
 from app.formats import JSON, Format
 from app.listings import Listing
@@ -58,7 +56,9 @@ def parameter(
             "default": [listing.default_sort],
         }
     if listing is not None and name == "facet":
-        schema["items"] = {"type": "string", "enum": [n for n, f in listing.filters.items() if f.facet]}
+        names = [name for name, filter_ in listing.filters.items() if filter_.facet]
+        schema["items"] = {"type": "string", "enum": names}
+        examples = [["kind"]] if "kind" in names else [names[1:2]]
     result = {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
     if name == "sort":
         result |= {"style": "form", "explode": False}
@@ -86,19 +86,3 @@ def plain(schema: Any, defs: dict[str, Any]) -> Any:
     return {
         key: plain(value, defs) for key, value in schema.items() if not (key == "default" and value is None)
     }
-
-
-def install(app: FastAPI) -> None:
-    """Replace the framework's document by ours, made once when first asked for."""
-    written = app.openapi
-
-    def document() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = finish(written())
-        return app.openapi_schema
-
-    app.openapi = document  # type: ignore[method-assign]
-
-
-def finish(document: dict[str, Any]) -> dict[str, Any]:
-    return document

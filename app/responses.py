@@ -1,5 +1,6 @@
 """What every answer carries: validators, caching and the type of its content."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -12,6 +13,7 @@ from app.database import Release
 
 JSON = "application/json"
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+TAG = re.compile(r'"[^"]*"')
 
 
 def respond(
@@ -23,7 +25,7 @@ def respond(
 ) -> Response:
     """An answer from one dataset version, or 304 where the client has it already."""
     carried = validators(release, media_type) | dict(headers or {})
-    if fresh(request, carried["ETag"]):
+    if fresh(request, carried):
         return Response(status_code=304, headers=carried)
     if isinstance(body, AsyncIterator):
         return StreamingResponse(body, headers=carried, media_type=media_type)
@@ -36,7 +38,7 @@ def validators(release: Release, media_type: str) -> dict[str, str]:
         "ETag": f'W/"{release.version}-{media_type.partition(";")[0].rpartition("/")[2]}"',
         "Last-Modified": http_date(release.released),
         "Cache-Control": CACHE_CONTROL,
-        "Vary": "Accept, Accept-Encoding",
+        "Vary": "Accept",
     }
 
 
@@ -45,10 +47,10 @@ def http_date(day: str) -> str:
     return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)
 
 
-def fresh(request: Request, etag: str) -> bool:
-    """Whether the client's copy is the one that it would get; If-None-Match compares weakly."""
-    asked = request.headers.get("if-none-match")
-    if asked is None:
-        return False
-    tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
-    return "*" in tags or etag.removeprefix("W/") in tags
+def fresh(request: Request, carried: Mapping[str, str]) -> bool:
+    """Whether the client's copy is the one that it would get; tags compare weakly, and win over dates."""
+    if asked := ",".join(request.headers.getlist("if-none-match")):
+        own = carried["ETag"].removeprefix("W/")
+        return asked.strip() == "*" or own in TAG.findall(asked)
+    # The date of a release is a day, and a day may see two: only the very date that we gave counts as known.
+    return request.headers.get("if-modified-since") == carried["Last-Modified"]

@@ -1,6 +1,6 @@
 """Every response: what is served. The build renders each record through these models once; they are what OpenAPI shows."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -150,12 +150,20 @@ L = TypeVar("L", bound=BaseModel)
 class Linked(Ref, Generic[L]):
     """A related record and the links that lead to it."""
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return f"Linked{params[0].__name__}"
+
     links: list[L]
     """Each link with its attributes; the first 25."""
 
 
 class Related(Schema, Generic[L]):
     """Related records, bounded: the first 25, how many there are, and where all of them are."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return f"Related{params[0].__name__}"
 
     total: int
     """How many related records there are."""
@@ -480,6 +488,10 @@ R = TypeVar("R", bound=BaseModel)
 
 class Page(Schema, Generic[R]):
     """One page of a list."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        return f"{params[0].__name__.removesuffix('Row')}Page"
 
     items: list[R]
     """The records of this page, in the order asked for."""

@@ -1,0 +1,144 @@
+"""What programs look for at fixed places: the API catalog, robots.txt, the sitemap, llms.txt, the OpenAPI document."""
+
+import json
+from typing import Any
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import queries
+from app.examples import with_examples
+from app.listings import LISTINGS, url
+from app.pages import release_of
+from app.parameters import Query, parse
+from app.responses import respond
+from app.vocabularies import RecordType
+
+router = APIRouter(tags=["service"])
+LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+DOCUMENT = {"application/json": {"example": {"openapi": "3.1.0"}}}
+PARTS = (RecordType.RELATION, RecordType.EVIDENCE)
+"""Types whose records are parts of other records' pages, so that a search engine needs no page of theirs."""
+
+
+class Catalog(JSONResponse):
+    media_type = "application/linkset+json"
+
+
+class Xml(Response):
+    media_type = "application/xml"
+
+
+class Target(BaseModel):
+    """The target of a link."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    href: str = Field(examples=["/openapi.json"], max_length=2000)
+    """The address: absolute where the public address of the API is configured, else a path."""
+    type: str = Field(examples=["application/json"], max_length=100)
+    """The media type of what stands there."""
+
+
+class Context(BaseModel):
+    """The links of one API."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    anchor: str = Field(examples=["/"], max_length=2000)
+    """The address of the API."""
+    service_desc: list[Target] = Field(alias="service-desc", max_length=10)
+    """Descriptions for programs."""
+    service_doc: list[Target] = Field(alias="service-doc", max_length=10)
+    """Descriptions for people."""
+    service_meta: list[Target] = Field(alias="service-meta", max_length=10)
+    """Descriptions of what is served."""
+    status: list[Target] = Field(max_length=10)
+    """Whether the API is up."""
+
+
+class Linkset(BaseModel):
+    """The API catalog of RFC 9727, as a linkset of RFC 9264."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    linkset: list[Context] = Field(max_length=10)
+    """The links of each API; here there is one."""
+
+
+def plain(request: Request) -> str:
+    """What addresses start with: the configured public address; the host that a client names is never trusted."""
+    parse(Query, request.scope["query_string"])
+    public_url: str = request.app.state.settings.public_url
+    return public_url
+
+
+@router.get("/.well-known/api-catalog", response_model=Linkset, response_class=Catalog)
+async def get_api_catalog(request: Request) -> Response:
+    """The API catalog of RFC 9727: where the description, the documentation and the status of the API are."""
+    base = plain(request)
+
+    def targets(*found: tuple[str, str]) -> list[dict[str, str]]:
+        return [{"href": f"{base}{path}", "type": media_type} for path, media_type in found]
+
+    links = {
+        "anchor": f"{base}/",
+        "service-desc": targets(("/openapi.json", OPENAPI)),
+        "service-doc": targets(("/docs", "text/html"), ("/redoc", "text/html"), ("/llms.txt", "text/plain")),
+        "service-meta": targets(("/", "application/json")),
+        "status": targets(("/health/ready", "application/json")),
+    }
+    return respond(request, release_of(request), json.dumps({"linkset": [links]}), LINKSET)
+
+
+@router.get("/robots.txt", response_class=PlainTextResponse)
+async def get_robots(request: Request) -> Response:
+    """Rules for crawlers: everything may be read. The sitemap is named where the public address is configured."""
+    base = plain(request)
+    lines = ["User-agent: *", "Allow: /", *([f"Sitemap: {base}/sitemap.xml"] if base else [])]
+    return respond(request, release_of(request), "\n".join(lines) + "\n", "text/plain")
+
+
+@router.get("/sitemap.xml", response_class=Xml)
+async def get_sitemap(request: Request) -> Response:
+    """The sitemap: the lists and the page of every record. Its addresses are paths where no public address is configured."""
+    base, release = plain(request), release_of(request)
+    paths = ["/"]
+    for type_, listing in LISTINGS.items():
+        paths.append(listing.path)
+        if type_ not in PARTS:
+            paths += [url(type_, row[0]) for row in release.fetch(queries.ids_statement(type_), {})]
+    entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>\n" for path in paths)
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
+    )
+    return respond(request, release, body, "application/xml")
+
+
+@router.get("/llms.txt", response_class=PlainTextResponse)
+async def get_llms(request: Request) -> Response:
+    """The API in a page of Markdown for language models: what it holds, how to ask, and every path."""
+    base, release = plain(request), release_of(request)
+    document: dict[str, Any] = request.app.openapi()
+    lines = [f"# {document['info']['title']}", "", f"> {document['info']['summary']}", ""]
+    lines += [document["info"]["description"], "", "## Paths", ""]
+    for path, item in document["paths"].items():
+        meaning = item["get"]["description"].partition("\n")[0]
+        lines.append(f"- [{path}]({base}{path}): {meaning}" if "{" not in path else f"- `{path}`: {meaning}")
+    lines += ["", "## More", "", f"- [OpenAPI document]({base}/openapi.json): every parameter and field"]
+    return respond(request, release, "\n".join(lines) + "\n", "text/plain")
+
+
+@router.get("/openapi.json", response_model=dict[str, Any], responses={200: {"content": DOCUMENT}})
+async def get_openapi(request: Request) -> Response:
+    """This document: every path, parameter and field, in OpenAPI 3.1, with examples out of the dataset that is served."""
+    plain(request)
+    release, state = release_of(request), request.app.state
+    if getattr(state, "document", ("", ""))[0] != release.version:
+        document = await with_examples(request.app)
+        state.document = release.version, json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return respond(request, release, state.document[1])
