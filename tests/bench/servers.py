@@ -1,0 +1,96 @@
+"""Servers under test: each a process of its own on a free port of 127.0.0.1, pinned to one core."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from time import monotonic, sleep
+
+PATIENCE = 60.0
+"""Seconds in which a server has to answer for the first time."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    started_in: float
+
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        (size,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(size) / 1024
+
+
+def cores() -> tuple[int, int]:
+    """A core for the server and another one for the load."""
+    available = sorted(os.sched_getaffinity(0))
+    return available[-1], available[0]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(
+    command: list[str], port: int, ready: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run a server until the block ends; it has answered `ready` with 200 when the block begins."""
+    core, _ = cores()
+    start = monotonic()
+    with (folder / f"server-{port}.log").open("wb") as log:
+        process = subprocess.Popen(
+            ["taskset", "-c", str(core), *command],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(Path.cwd()), **(environment or {})},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        while status(port, ready) != 200:
+            if process.poll() is not None or monotonic() - start > PATIENCE:
+                raise RuntimeError(f"{command[0]} does not serve {ready}; see {folder}/server-{port}.log")
+            sleep(0.005)
+        yield Server(process, port, monotonic() - start)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def status(port: int, path: str) -> int | None:
+    try:
+        return fetch(port, path)[0]
+    except (OSError, HTTPException):
+        return None
+
+
+def fetch(port: int, path: str) -> tuple[int, bytes, Mapping[str, str]]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read(), dict(response.getheaders())
+    finally:
+        connection.close()
+
+
+def uvicorn(app: str, port: int, *options: str) -> list[str]:
+    """Uvicorn as the product runs it."""
+    quiet = ("--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning")
+    return [sys.executable, "-m", "uvicorn", app, "--port", str(port), *quiet, *options]
