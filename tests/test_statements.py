@@ -10,6 +10,8 @@ from tests.conftest import Get
 from tests.direct import Direct
 
 PER_PAGE, PER_DETAIL = 3, 2
+
+
 @contextmanager
 def counted(direct: Direct) -> Iterator[list[str]]:
     """The statements that reach the database, counted by the database; what its text index asks of itself begins with `--`."""
