@@ -280,6 +280,5 @@ def ways(filter_: Filter) -> Iterator[Filter]:
 
 def edge(listing: Listing, filter_: Filter, owners: list[str]) -> Any:
     record = listing.id if filter_.record is None else filter_.record
-    ends = select(filter_.column.label("owner"), record.label("other")).distinct()
-    statement = ends.where(filter_.column.in_(owners))
+    statement = select(filter_.column.label("owner"), record.label("other")).where(filter_.column.in_(owners))
     return statement if filter_.where is None else statement.where(filter_.where)
