@@ -54,11 +54,11 @@ class Coverage(Schema):
 class Licence(Schema):
     """On what terms something may be used."""
 
-    id: str = Field(examples=["CC-BY-4.0"])
+    id: str = Field(examples=["CC-BY-4.0"], pattern=r"^[A-Za-z0-9.+-]+$")
     """The SPDX identifier."""
     name: str
     """The name of the licence."""
-    url: str
+    url: str = Field(pattern=r"^https?://")
     """Where its text stands."""
 
 

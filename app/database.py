@@ -57,6 +57,8 @@ class Release:
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         try:
             return self.connection.execute(statement.sql, {**statement.constants, **values}).fetchall()
+        except sqlite3.ProgrammingError:
+            raise  # our mistake, not the file's
         except sqlite3.DatabaseError as error:
             log.error("%s while reading the database; rebuild it with: python -m seed", error)
             raise Unavailable from error

@@ -194,6 +194,11 @@ def ids_statement(type_: RecordType) -> Compiled:
 
 
 @lru_cache
+def every_id_statement(type_: RecordType) -> Compiled:
+    return compiled(select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id))
+
+
+@lru_cache
 def form_statement() -> Compiled:
     """What an id, or a name as a slug, stands for: a record, one under another name, or an id that is gone."""
     form: Any = bindparam("form")

@@ -110,7 +110,7 @@ async def get_sitemap(request: Request) -> Response:
     for type_, listing in LISTINGS.items():
         paths.append(listing.path)
         if type_ not in PARTS:
-            paths += [url(type_, row[0]) for row in release.fetch(queries.ids_statement(type_), {})]
+            paths += [url(type_, row[0]) for row in release.fetch(queries.every_id_statement(type_), {})]
     entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>\n" for path in paths)
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
