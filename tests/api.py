@@ -40,7 +40,7 @@ def address(get: Get, path: str) -> str:
     """A path of the document as it can be asked for: its ids those of the first row, what it requires by example."""
     for name, parameter in parameters(path, "path").items():
         listed = path.removesuffix("/{id}")
-        value = get(listed)["items"][0]["id"] if listed in PATHS else example(parameter)
+        value = get(listed)["items"][0]["id"] if path.endswith("/{id}") else example(parameter)
         path = path.replace(f"{{{name}}}", quote(value))
     return with_required(path, path if path in PATHS else "")
 
