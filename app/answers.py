@@ -7,6 +7,12 @@ from app.errors import MEDIA_TYPE
 from app.problems import ProblemError, Type, problem
 from app.responses import CACHE_CONTROL
 
+FIXED = ("/problems/{id}", "/vocabularies/{id}")
+"""What has ids but is no record: it has no aliases and is not withdrawn."""
+
+PAGES = ("/docs", "/redoc")
+"""Pages that need no dataset."""
+
 
 def header(description: str, example: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string", "minLength": 1}, "example": example}
@@ -100,17 +106,18 @@ RESPONSES = {
 def answers(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     """The responses of an operation: what it declares itself, and what follows from its path and its parameters."""
     names = {parameter["name"] for parameter in operation.get("parameters", [])}
-    kept = path != "/health/live" and path != "/health/ready"
+    record = path.endswith("/{id}") and path not in FIXED
+    kept = not path.startswith("/health/") and path not in PAGES
     possible = {
         "304": "NotModified" if kept else None,
-        "308": "PermanentRedirect" if path.endswith("/{id}") else None,
+        "308": "PermanentRedirect" if record else None,
         "400": "BadRequest",
         "404": "NotFound" if "{" in path else None,
         "406": "NotAcceptable" if "format" in names else None,
-        "410": "StaleCursor" if "cursor" in names else "Withdrawn" if path.endswith("/{id}") else None,
+        "410": "StaleCursor" if "cursor" in names else "Withdrawn" if record else None,
         "414": "AddressTooLong" if len(names) > 1 else None,
         "500": "InternalError",
-        "503": "Unavailable" if path != "/health/live" else None,
+        "503": "Unavailable" if path != "/health/live" and path not in PAGES else None,
     }
     own = operation["responses"]
     own.pop("422", None)

@@ -54,15 +54,17 @@ class Coverage(Schema):
 class Licence(Schema):
     """On what terms something may be used."""
 
-    id: str = Field(examples=["CC-BY-4.0"], pattern=r"^[A-Za-z0-9.+-]+$")
+    id: str = Field(examples=["CC-BY-4.0"], pattern="^[A-Za-z0-9.-]+$")
     """The SPDX identifier."""
     name: str
     """The name of the licence."""
-    url: str = Field(pattern=r"^https?://")
+    url: str = Field(pattern="^https://")
     """Where its text stands."""
 
 
 class Licences(Schema):
+    """The licences of what is served and of what serves it."""
+
     records: Licence
     """The licence of the records and of everything that is served."""
     code: Licence

@@ -67,12 +67,14 @@ def page(request: Request, html: str, headers: dict[str, str]) -> Response:
 def install(app: FastAPI) -> None:
     redoc = (VENDORED / "redoc.standalone.js").read_bytes().replace(LOGO, NO_LOGO)
 
-    @app.get("/docs", include_in_schema=False)
+    @app.get("/docs", response_class=HTMLResponse, tags=["service"])
     async def get_docs(request: Request) -> Response:
+        """The documentation to try out, as a page: every path can be asked from it."""
         return page(request, SWAGGER_UI, {})
 
-    @app.get("/redoc", include_in_schema=False)
+    @app.get("/redoc", response_class=HTMLResponse, tags=["service"])
     async def get_redoc(request: Request) -> Response:
+        """The documentation to read, as a page: every path, parameter and field in one long reference."""
         return page(request, REDOC, {"Content-Security-Policy": REDOC_POLICY})
 
     @app.get("/static/redoc.js", include_in_schema=False)

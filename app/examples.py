@@ -34,6 +34,7 @@ class Asked:
 
     async def text(self, path: str, accept: str = "*/*", **query: Any) -> str | None:
         """What the API answers; none where it cannot."""
+        path, _, fixed = path.partition("?")
         status, chunks = 0, list[bytes]()
 
         async def receive() -> Message:
@@ -52,7 +53,7 @@ class Asked:
             "root_path": "",
             "path": path,
             "raw_path": quote(path).encode(),
-            "query_string": urlencode(query, doseq=True, quote_via=quote).encode(),
+            "query_string": (fixed or urlencode(query, doseq=True, quote_via=quote)).encode(),
             "headers": [(b"accept", accept.encode())],
             "app": self.app,
         }
@@ -85,8 +86,8 @@ async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", aske
     parameters = {parameter["name"]: parameter for parameter in operation.get("parameters", [])}
     content = operation["responses"]["200"].get("content", {})
     listed = path.removesuffix("/{id}")
-    page = await asked.json(listed, limit=ROWS) if listed != path or "cursor" in parameters else None
-    rows = page["items"] if page else []
+    page = await asked.json(listed, limit=ROWS) or await asked.json(listed) if "{" not in listed else None
+    rows = page.get("items", []) if page else []
     if rows and listed != path:
         parameters["id"]["example"] = FEATURED.get(path, rows[0]["id"])
     address = path
@@ -100,9 +101,11 @@ async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", aske
             answer = await asked.json(address, **query)
             described["example"] = shortened(answer)
             looker.look(described["schema"], answer)
-            for found in (
-                [page] if listed == path else [await asked.json(row["url"]) for row in rows[:RECORDS]]
-            ):
+            looked = [page] if listed == path else [await asked.json(f"{listed}/{row['id']}") for row in rows[:RECORDS]]
+            if "cursor" in parameters and answer["next"]:
+                parameters["cursor"]["example"] = answer["next"].rpartition("cursor=")[2]
+                looked.append(await asked.json(answer["next"]))
+            for found in looked:
                 looker.look(described["schema"], found)
         elif media_type.startswith(("text/", "application/xml", "application/x-")):
             narrow = {"id": rows[0]["id"]} if rows and listed == path else {}

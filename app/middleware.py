@@ -32,8 +32,8 @@ EVERYWHERE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Link": '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"',
 }
+SERVICE = b'</openapi.json>; rel="service-desc", </docs>; rel="service-doc"'
 HEADERS = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]
 OWN_POLICY = (b"content-security-policy", POLICY.encode())
 PREFLIGHT = {
@@ -108,10 +108,12 @@ class Entrance:
 
 
 def complete(headers: list[tuple[bytes, bytes]], request_id: str) -> None:
-    """Add what every answer carries, and say once what it varies by."""
+    """Add what every answer carries; what it varies by and where it leads are one header each."""
     varies = [name.strip() for key, value in headers if key == b"vary" for name in value.split(b",")]
+    links = [value for key, value in headers if key == b"link"]
     once = {name.lower(): name for name in [*varies, b"Accept-Encoding"]}
     policy = [] if any(key == OWN_POLICY[0] for key, _ in headers) else [OWN_POLICY]
-    headers[:] = [header for header in headers if header[0] != b"vary"]
+    headers[:] = [header for header in headers if header[0] not in (b"vary", b"link")]
+    headers.append((b"link", b", ".join([*links, SERVICE])))
     headers += [(b"vary", b", ".join(once.values())), (b"x-request-id", request_id.encode())]
     headers += [*HEADERS, *policy]

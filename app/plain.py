@@ -20,6 +20,8 @@ PROMISES: dict[str, dict[str, Any]] = {
     "sha256": {"pattern": "^[0-9a-f]{64}$"},
     "address": {"format": "uri"},
     "paragraph": {"minimum": 1},
+    "items": {"uniqueItems": True, "maxItems": 100},
+    "links": {"uniqueItems": True, "maxItems": 25},
     "status": {"minimum": 400, "maximum": 599},
 }
 """What a field of this name always fulfils, in every schema."""
@@ -46,9 +48,28 @@ def plain_schemas(document: dict[str, Any]) -> None:
         if NULL in schema.get("anyOf", []):
             nullable(schema, schemas)
     remove_unused(document)
+    for name, schema in schemas.items():
+        schema.setdefault("description", kind_of(name))
     for schema in subschemas(schemas):
         for name, field in properties(schema):
             promise(name, field)
+            if "$ref" in field:
+                field.setdefault("description", schemas[field["$ref"].removeprefix(REF)]["description"])
+
+
+KINDS = {
+    "Related": "Related records, bounded: the first 25, how many there are, and where all of them are.",
+    "Linked": "A related record and the links that lead to it.",
+    "Page": "One page of a list.",
+    "Row": "A record as a row of a list.",
+    "Detail": "A record as a whole: its own fields, its related records, its notes and its evidence.",
+}
+"""What a component is, by how its name begins or ends."""
+
+
+def kind_of(name: str) -> str:
+    found = (text for part, text in KINDS.items() if name.startswith(part) or name.endswith(part))
+    return next(found, "")
 
 
 def rename(document: dict[str, Any]) -> None:

@@ -195,6 +195,7 @@ def ids_statement(type_: RecordType) -> Compiled:
 
 @lru_cache
 def every_id_statement(type_: RecordType) -> Compiled:
+    """The ids of a type."""
     return compiled(select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id))
 
 

@@ -12,7 +12,7 @@ from app.problems import TYPES, ApiError, ProblemError, Type
 from app.responses import respond
 
 router = APIRouter(prefix="/problems", tags=["problems"])
-Slug = Annotated[
+Id = Annotated[
     str, Path(description="The last part of the `type` of a problem.", examples=["unknown-parameter"])
 ]
 
@@ -22,6 +22,8 @@ class ProblemType(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
+    id: str = Field(examples=["unknown-parameter"])
+    """The last part of its path."""
     type: str = Field(examples=["/problems/unknown-parameter"], pattern=r"^/problems/[a-z-]+$")
     """The path of this page, as it stands in `type` of a problem."""
     title: str = Field(examples=["Unknown query parameter"], max_length=100)
@@ -46,7 +48,9 @@ class ProblemTypes(BaseModel):
 
 
 def described(type_: Type) -> ProblemType:
-    return ProblemType(type=type_.url, title=type_.title, status=type_.status, meaning=type_.meaning)
+    return ProblemType(
+        id=type_.slug, type=type_.url, title=type_.title, status=type_.status, meaning=type_.meaning
+    )
 
 
 @router.get("", response_model=ProblemTypes)
@@ -58,13 +62,13 @@ async def list_problems(request: Request) -> Response:
     return respond(request, release_of(request), body)
 
 
-@router.get("/{slug}", response_model=ProblemType)
-async def get_problem(request: Request, slug: Slug) -> Response:
+@router.get("/{id}", response_model=ProblemType)
+async def get_problem(request: Request, id: Id) -> Response:
     """One type of problem: the page that `type` in a problem points to."""
     parse(Query, request.scope["query_string"])
-    if slug not in TYPES:
-        raise unknown(slug)
-    return respond(request, release_of(request), described(TYPES[slug]).model_dump_json())
+    if id not in TYPES:
+        raise unknown(id)
+    return respond(request, release_of(request), described(TYPES[id]).model_dump_json())
 
 
 def unknown(slug: str) -> ApiError:
