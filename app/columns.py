@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app import schemas as s
+from app.listings import Listing
 from app.vocabularies import RecordType
 
 ROWS: dict[RecordType, type[BaseModel]] = {
@@ -49,14 +50,14 @@ class Column:
     """The field that it takes the id from, where it is a reference."""
 
 
-def columns(type_: RecordType) -> tuple[Column, ...]:
-    """The columns of a type, in the order of the fields of its list row; this order is permanent."""
-    return columns_of(ROWS[type_])
+def columns(listing: Listing) -> tuple[Column, ...]:
+    """The columns of a list."""
+    return columns_of(s.TimelineItem if listing.mixed else ROWS[listing.type])
 
 
 @cache
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
-    """The columns of a model of list rows."""
+    """The columns of a model of list rows, in the order of its fields; this order is permanent."""
     fields = model.model_fields
     first = [name for name in ("id", "type", "name", "url") if name in fields]
     names = [*first, *(name for name in fields if name not in first)]

@@ -25,8 +25,12 @@ class Format:
     meaning: str
     also: tuple[str, ...] = ()
     """Other media types by which clients ask for it."""
-    whole: bool = False
-    """Whether a list is answered as a whole, in place of a page."""
+    whole: bool = True
+    """Whether a list is answered as a whole, and not a page of it."""
+    detailed: bool = False
+    """Whether one record is written from its detail, and not from its list row."""
+    disposition: str = "attachment"
+    """What a browser does with it."""
 
     def match(self, type_: str, subtype: str) -> int:
         """How closely a media range names this format; 0 where it does not."""
@@ -37,28 +41,30 @@ class Format:
         return 3 * (f"{type_}/{subtype}" in (self.media_type, *self.also))
 
 
-JSON = Format("json", "application/json", "The record, or a page of the list.")
-CSV = Format("csv", "text/csv", "The whole list as a table, one record a line.", whole=True)
+JSON = Format("json", "application/json", "The record, or a page of the list.", whole=False)
+CSV = Format("csv", "text/csv", "The whole list as a table: a header, then a line for each record.")
 NDJSON = Format(
     "ndjson",
     "application/x-ndjson",
     "The whole list, one JSON object a line.",
     ("application/ndjson", "application/jsonl", "application/x-jsonlines"),
-    whole=True,
+    disposition="inline",
 )
-JSONLD = Format("jsonld", "application/ld+json", "The record, or a page of the list, as linked data.")
-BIB = Format(
-    "bib", "application/x-bibtex", "How to cite it, in BibTeX.", ("text/x-bibtex", "text/bibtex"), whole=True
+JSONLD = Format(
+    "jsonld",
+    "application/ld+json",
+    "The record, or the whole list, as linked data.",
+    detailed=True,
+    disposition="inline",
 )
-RIS = Format("ris", "application/x-research-info-systems", "How to cite it, in RIS.", whole=True)
-ICS = Format("ics", "text/calendar", "The meetings as a calendar.", whole=True)
-GRAPHML = Format(
-    "graphml", "application/graphml+xml", "The network as a graph that Gephi and networkx open.", whole=True
-)
+BIB = Format("bib", "application/x-bibtex", "How to cite it, in BibTeX.", ("text/x-bibtex", "text/bibtex"))
+RIS = Format("ris", "application/x-research-info-systems", "How to cite it, in RIS.")
+ICS = Format("ics", "text/calendar", "What has a known date, as a calendar.", disposition="inline")
+GRAPHML = Format("graphml", "application/graphml+xml", "The network as a graph that Gephi and networkx open.")
 
-LIST = (JSON, CSV, NDJSON)
-DETAIL = (JSON,)
-TIMELINE = (JSON, CSV, NDJSON)
+LIST = (JSON, CSV, NDJSON, JSONLD, BIB, RIS)
+DETAIL = (JSON, JSONLD, BIB, RIS)
+TIMELINE = (*LIST, ICS)
 NETWORK = (JSON, GRAPHML)
 
 

@@ -208,6 +208,8 @@ MEETINGS = Listing(
     },
     {"date": dates("meeting")},
     "date",
+    formats=(*f.LIST, f.ICS),
+    detail_formats=(*f.DETAIL, f.ICS),
 )
 AREAS = Listing(
     RecordType.AREA,

@@ -15,6 +15,7 @@ from app.middleware import Entrance
 from app.routes import (
     activities,
     areas,
+    context,
     dataset,
     documents,
     evidence,
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database)
-    for resource in (*RESOURCES, dataset, vocabularies, home, problems, wellknown, health):
+    for resource in (*RESOURCES, dataset, context, vocabularies, home, problems, wellknown, health):
         app.include_router(resource.router)
     documentation.install(app)
     errors.install(app)

@@ -1,7 +1,6 @@
 """The query parameters of the OpenAPI document, from the query models and the listings."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.formats import JSON, Format
@@ -10,7 +9,7 @@ from app.parameters import Query, RecordQuery
 
 
 def parameters(
-    model: type[Query], listing: Listing | None = None, formats: tuple[Format, ...] = (JSON,)
+    model: type[Query], listing: Listing | None = None, formats: Sequence[Format] = (JSON,)
 ) -> dict[str, Any]:
     """The query parameters of a path, described from its query model and its listing."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -30,7 +29,7 @@ def parameters(
 
 def detail_parameters(listing: Listing) -> dict[str, Any]:
     """What the path of one record takes and answers besides JSON."""
-    return parameters(RecordQuery, replace(listing, formats=listing.detail_formats))
+    return parameters(RecordQuery, formats=listing.detail_formats)
 
 
 def contents(formats: Iterable[Format]) -> dict[str, Any]:

@@ -9,18 +9,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import queries
+from app.citations import of_record, sentence
 from app.cursors import Cursor, decode, encode
 from app.database import Release, Row
-from app.formats import Format, negotiate
+from app.formats import JSON, Format, negotiate
 from app.listings import Listing
 from app.missing import missing_response
 from app.near import near_ids
+from app.origin import Origin
 from app.parameters import ListQuery, RecordQuery, fault, invalid_values, parse
 from app.problems import ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
 from app.vocabularies import RecordType
-from app.writers import WRITERS
+from app.writers import Material, written
 
 
 def release_of(request: Request) -> Release:
@@ -71,10 +73,19 @@ def whole_response(request: Request, format_: Format, query: ListQuery, selectio
     ]
     if faults:
         raise invalid_values(faults)
-    name = f"{selection.listing.path[1:]}.{format_.name}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    body = stream(selection, WRITERS[format_](selection))
-    return respond(request, selection.release, body, format_.media_type, headers)
+    listing, release = selection.listing, selection.release
+    material = Material(listing, listing.path, origin_of(request, release), selection.texts)
+    return document(request, release, format_, listing.path[1:], material)
+
+
+def document(request: Request, release: Release, format_: Format, name: str, material: Material) -> Response:
+    """An answer in a format that is written piece by piece, under a name to keep it by."""
+    headers = {"Content-Disposition": f'{format_.disposition}; filename="{name}.{format_.name}"'}
+    return respond(request, release, stream(written(format_, material)), format_.media_type, headers)
+
+
+def origin_of(request: Request, release: Release) -> Origin:
+    return Origin(release.version, release.released, request.app.state.settings.public_url)
 
 
 class Paged(Protocol):
@@ -208,9 +219,21 @@ def wrong_id(
 def detail_response(request: Request, listing: Listing, id_: str) -> Response:
     """One record."""
     query = parse(RecordQuery, request.scope["query_string"])
-    negotiate(request, query.format, listing.detail_formats)
+    format_ = negotiate(request, query.format, listing.detail_formats)
     release = release_of(request)
     rows = release.fetch(queries.detail_statement(listing.type), {"id": id_})
     if rows:
-        return respond(request, release, rows[0][0])
+        return record_response(request, release, listing, format_, *rows[0])
     return missing_response(request, release, listing, id_)
+
+
+def record_response(
+    request: Request, release: Release, listing: Listing, format_: Format, detail: str, row: str
+) -> Response:
+    """One record in the format asked for."""
+    origin, record = origin_of(request, release), json.loads(row)
+    if format_ is JSON:
+        cite = json.dumps(sentence(of_record(record, origin)), ensure_ascii=False)
+        return respond(request, release, f'{detail[:-1]},"cite":{cite}}}')
+    material = Material(listing, record["url"], origin, lambda: [[detail if format_.detailed else row]])
+    return document(request, release, format_, record["id"], material)

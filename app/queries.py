@@ -183,7 +183,8 @@ def types_statement(count: int) -> Compiled:
 @lru_cache
 def detail_statement(type_: RecordType) -> Compiled:
     where = (RECORD.c.id == bindparam("id"), RECORD.c.type == type_)
-    return compiled(select(func.coalesce(RECORD.c.detail, RECORD.c.list_row)).where(*where))
+    detail = func.coalesce(RECORD.c.detail, RECORD.c.list_row)
+    return compiled(select(detail, RECORD.c.list_row).where(*where))
 
 
 @lru_cache

@@ -330,7 +330,14 @@ class Evidence(m.EvidenceFields, Schema):
     """Where knowledge from outside comes from; null for what the texts say."""
 
 
-class RecordDetail(Schema):
+class Citable(Schema):
+    """What can be cited."""
+
+    cite: str = Field(examples=["NATO–OSCE Cooperation API contributors (2026). Wales Summit. Meeting in …"])
+    """How to cite the record, as a sentence."""
+
+
+class RecordDetail(Citable):
     """What every record has besides, when it is asked for alone."""
 
     relations: Related[RelationRow]
@@ -478,7 +485,11 @@ class StatementDetail(RecordDetail, StatementRow):
     """The areas that it is about."""
 
 
-class RelationDetail(RelationRow):
+class EvidenceDetail(Evidence, Citable):
+    pass
+
+
+class RelationDetail(RelationRow, Citable):
     evidence: Related[Evidence]
     """What the relation rests on."""
 

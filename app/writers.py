@@ -1,25 +1,55 @@
-"""How each format that has no pages writes a list."""
+"""How each format besides JSON is written, from the stored text of records."""
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from io import StringIO
 
-from app.columns import cell, columns, columns_of
-from app.formats import CSV, NDJSON, Format
-from app.schemas import TimelineItem
-from app.streams import Selection, Writer
+from app import calendars, citations, linked_data
+from app.columns import cell, columns
+from app.formats import BIB, CSV, ICS, JSONLD, NDJSON, RIS, Format
+from app.listings import Listing
+from app.origin import Origin
 
 
-def ndjson(_: Selection) -> Writer:
-    """The list rows as they stand, one a line."""
+@dataclass(frozen=True)
+class Material:
+    """What there is to write: records of one list, batch by batch, as often as they are asked for."""
+
+    listing: Listing
+    path: str
+    """The path of the list or of the record."""
+    origin: Origin
+    batches: Callable[[], Iterable[list[str]]]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What comes first, each record, what comes last."""
+
+    row: Callable[[str], str]
+    head: str = ""
+    tail: str = ""
+
+
+def written(format_: Format, material: Material) -> Iterator[str]:
+    """A document in pieces."""
+    writer = WRITERS[format_](material)
+    yield writer.head
+    for batch in material.batches():
+        yield "".join(writer.row(text) for text in batch)
+    yield writer.tail
+
+
+def ndjson(_: Material) -> Writer:
+    """The records as they stand, one a line."""
     return Writer(lambda text: f"{text}\n")
 
 
-def table(selection: Selection) -> Writer:
+def table(material: Material) -> Writer:
     """CSV as in RFC 4180: a header, then a line for each record."""
-    listing = selection.listing
-    own = columns_of(TimelineItem) if listing.mixed else columns(listing.type)
+    own = columns(material.listing)
 
     def row(text: str) -> str:
         record = json.loads(text)
@@ -34,4 +64,36 @@ def line(cells: Iterable[str]) -> str:
     return written.getvalue()
 
 
-WRITERS: dict[Format, Callable[[Selection], Writer]] = {CSV: table, NDJSON: ndjson}
+def bibtex(material: Material) -> Writer:
+    return Writer(lambda text: citations.bibtex(citations.of_record(json.loads(text), material.origin)))
+
+
+def ris(material: Material) -> Writer:
+    return Writer(lambda text: citations.ris(citations.of_record(json.loads(text), material.origin)))
+
+
+def calendar(material: Material) -> Writer:
+    """A calendar, whose start names what it leaves out, so that the records are read twice."""
+    records = (json.loads(text) for batch in material.batches() for text in batch)
+    omitted = [record["name"] for record in records if calendars.span(record) is None]
+    head = calendars.head(f"{citations.TITLE}: {material.listing.path[1:]}", omitted)
+    return Writer(
+        lambda text: calendars.event(json.loads(text), material.origin), head=head, tail=calendars.TAIL
+    )
+
+
+def graph(material: Material) -> Writer:
+    """JSON-LD: one graph, a node or more for each record."""
+    nodes = linked_data.Nodes(material.origin)
+    head = linked_data.opening(material.path, material.origin)
+    return Writer(lambda text: f",\n{nodes.text(json.loads(text))}", head=head, tail="]}\n")
+
+
+WRITERS: dict[Format, Callable[[Material], Writer]] = {
+    CSV: table,
+    NDJSON: ndjson,
+    BIB: bibtex,
+    RIS: ris,
+    ICS: calendar,
+    JSONLD: graph,
+}

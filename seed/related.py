@@ -25,7 +25,7 @@ AREA, RELATION = s.Cited, s.CitedRelation
 PROOF = {"evidence": Cut(l.EVIDENCE, "record", whole=True)}
 EVERY = PROOF | {"relations": Cut(l.RELATIONS, "record", whole=True)}
 SCHEMAS: dict[RecordType, tuple[type[BaseModel], type[BaseModel]]] = {
-    RecordType.EVIDENCE: (s.Evidence, s.Evidence),
+    RecordType.EVIDENCE: (s.Evidence, s.EvidenceDetail),
     RecordType.RELATION: (s.RelationRow, s.RelationDetail),
     RecordType.SOURCE: (s.SourceRow, s.SourceDetail),
     RecordType.PLACE: (s.PlaceRow, s.PlaceDetail),

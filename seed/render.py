@@ -20,6 +20,8 @@ from seed.links import Links, edtf, mappings, names, pick, ref
 from seed.related import CUTS, SCHEMAS, Cut
 
 BATCH = 500
+ADDED = {"cite"}
+"""What is added to the stored text when it is asked for, because it names the address of the API."""
 FIRST = 25
 """How many items a related list holds."""
 
@@ -127,7 +129,7 @@ class Batch:
         return names(self.connection, wanted)
 
     def texts(self) -> list[Texts]:
-        same = self.detail_schema is self.row_schema
+        same = self.detail_schema.model_fields.keys() - ADDED == self.row_schema.model_fields.keys()
         rows = self.writer(self.row_schema)
         details = self.writer(self.detail_schema)
         return [
@@ -142,13 +144,15 @@ class Batch:
 
         def text(id_: str) -> str:
             checked = adapter.validate_python({name: read(id_) for name, read in fields})
-            return adapter.dump_json(checked).decode()
+            return adapter.dump_json(checked, exclude=ADDED).decode()
 
         return text
 
     def reader(self, name: str, annotation: Any) -> Reader:
         """How one field of a response is found."""
         keys, own = self.keys, self.own
+        if name in ADDED:
+            return lambda _: ""
         if name in self.related:
             return partial(self.cut, name, link_model(annotation))
         if annotation in (s.Ref, s.Ref | None):

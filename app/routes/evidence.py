@@ -8,7 +8,7 @@ from app.listings import EVIDENCE
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
-from app.schemas import Evidence, Page
+from app.schemas import Evidence, EvidenceDetail, Page
 
 router = APIRouter(prefix="/evidence", tags=["evidence"])
 
@@ -28,7 +28,7 @@ async def list_evidence(request: Request) -> Response:
     return list_response(request, EVIDENCE, EvidenceQuery)
 
 
-@router.get("/{id}", response_model=Evidence, openapi_extra=detail_parameters(EVIDENCE))
+@router.get("/{id}", response_model=EvidenceDetail, openapi_extra=detail_parameters(EVIDENCE))
 async def get_evidence(request: Request, id: Id) -> Response:
     """One piece of evidence."""
     return detail_response(request, EVIDENCE, id)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.formats import JSON, negotiate
 from app.listings import LISTINGS
 from app.pages import release_of
 from app.parameters import Query, parse
@@ -36,6 +37,7 @@ class Home(BaseModel):
 async def get_home(request: Request) -> Response:
     """Links to everything."""
     parse(Query, request.scope["query_string"])
+    negotiate(request, None, (JSON,))
     release = release_of(request)
     home = Home(
         title=request.app.title,
