@@ -71,6 +71,32 @@ class Licences(Schema):
     """The licence of the code."""
 
 
+class Download(Schema):
+    """A file that can be fetched whole or in parts."""
+
+    name: str = Field(examples=["meetings.csv"])
+    """The name of the file."""
+    url: str = Field(examples=["/downloads/meetings.csv"])
+    """Where it is."""
+    media_type: str = Field(examples=["text/csv"])
+    """Its media type."""
+    description: str
+    """What it holds."""
+    bytes: int = Field(examples=[27694])
+    """Its size."""
+    sha256: str
+    """The SHA-256 of its content, in hexadecimal; its ETag too."""
+
+
+class Downloads(Schema):
+    """Every file that can be fetched."""
+
+    items: list[Download]
+    """The files."""
+    total: int
+    """How many there are."""
+
+
 class Dataset(Schema):
     """What this dataset is, and how well it is proved."""
 
@@ -89,7 +115,11 @@ class Dataset(Schema):
     licence: Licences
     """On what terms records and code may be used."""
     citation: str
-    """How to cite this version, as a sentence."""
+    """How to cite this version, and facts in it."""
+    cite: str
+    """How to cite this version, as a sentence for a list of references."""
+    downloads: list[Download]
+    """The whole dataset as files: the SQLite file, CSV and NDJSON of every list, and the Data Package that describes them."""
     links: dict[str, str]
     """Where else to look."""
 

@@ -18,6 +18,7 @@ from app.routes import (
     context,
     dataset,
     documents,
+    downloads,
     evidence,
     health,
     home,
@@ -87,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database)
-    for resource in (*RESOURCES, dataset, context, vocabularies, home, problems, wellknown, health):
+    for resource in (*RESOURCES, dataset, downloads, context, vocabularies, home, problems, wellknown, health):
         app.include_router(resource.router)
     documentation.install(app)
     errors.install(app)

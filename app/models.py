@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Changes whenever the tables do; a file of another version is not served."""
 
 
@@ -62,6 +62,25 @@ class Dataset(SQLModel, table=True):
     released: str
     counts: str
     detail: str
+
+
+class Download(SQLModel, table=True):
+    """A file that holds a whole list, or describes the files that do."""
+
+    name: str = Field(primary_key=True)
+    media_type: str
+    description: str
+    bytes: int
+    sha256: str
+
+
+class DownloadPart(SQLModel, table=True):
+    """A piece of a file; all but the last are of the same size."""
+
+    __tablename__ = "download_part"
+    name: str = ref("download.name", primary_key=True)
+    position: int = Field(primary_key=True)
+    content: bytes
 
 
 class Record(SQLModel, table=True):

@@ -51,6 +51,18 @@ INVALID_QUERY = Type(
     "Malformed query string",
     "The query string is no percent-encoded UTF-8, or holds a NUL character.",
 )
+INVALID_RANGE = Type(
+    "invalid-range",
+    400,
+    "Malformed Range header",
+    "The header Range asks for bytes in a form that it cannot have. Write it like bytes=0-1023, bytes=1024- or bytes=-500.",
+)
+RANGE_NOT_SATISFIABLE = Type(
+    "range-not-satisfiable",
+    416,
+    "No such part of the file",
+    "The header Range asks for a part that the file does not have. Content-Range gives the size of the file.",
+)
 NOT_FOUND = Type(
     "not-found",
     404,

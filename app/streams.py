@@ -3,12 +3,13 @@
 from asyncio import sleep
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from app import queries
 from app.database import Release, Row
 from app.listings import Listing
 
+P = TypeVar("P", str, bytes)
 BATCH = 200
 """How many rows are in memory at a time."""
 
@@ -37,8 +38,8 @@ class Selection:
             rows = self.page(rows[-1]) if len(rows) == BATCH else []
 
 
-async def stream(pieces: Iterable[str]) -> AsyncIterator[str]:
-    """A text in pieces; between two of them other requests have their turn."""
+async def stream(pieces: Iterable[P]) -> AsyncIterator[P]:
+    """A document in pieces; between two of them other requests have their turn."""
     for piece in pieces:
         yield piece
         await sleep(0)

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from app import models as m
 from seed.check import check
 from seed.coverage import Covered, load
+from seed.downloads import downloads
 from seed.index import index_texts
 from seed.network import network
 from seed.read import RECORDS, Fault, Records, read
@@ -88,6 +89,7 @@ def fill(
         for view in views:
             view(connection)
         connection.execute(insert(m.Dataset), [dataset_row(connection, records, measured)])
+        downloads(connection, records)
         connection.commit()
         connection.execute(text("ANALYZE"))
         connection.commit()
@@ -112,7 +114,7 @@ def dataset_row(connection: Connection, records: Records, measured: list[Covered
         "schema_version": m.SCHEMA_VERSION,
         "released": records.released,
         "counts": json.dumps(counts),
-        "detail": dataset(records, measured, counts).model_dump_json(),
+        "detail": dataset(records, measured, counts).model_dump_json(exclude={"cite", "downloads"}),
     }
 
 

@@ -30,6 +30,7 @@ LINKS = {
     "vocabularies": "/vocabularies",
     "sources": "/sources",
     "evidence": "/evidence",
+    "downloads": "/downloads",
 }
 
 
@@ -45,6 +46,8 @@ def dataset(records: Records, measured: list[Covered], counts: dict[str, int]) -
         licence=LICENCES,
         citation=f"{TITLE}, dataset version {records.version}, released {records.released}, CC BY 4.0."
         " For a single fact, give the path of its record and the source that its evidence names as well.",
+        cite="",
+        downloads=[],
         links=LINKS,
     )
 

@@ -1,20 +1,35 @@
 """/dataset"""
 
+import json
+
 from fastapi import APIRouter, Request, Response
 
+from app import citations
 from app.catalogue import Dataset
-from app.formats import JSON, negotiate
-from app.pages import release_of
-from app.parameters import Query, parse
+from app.formats import BIB, JSON, RIS, negotiate
+from app.openapi import parameters
+from app.origin import Origin
+from app.pages import origin_of, release_of
+from app.parameters import RecordQuery, parse
 from app.responses import respond
+from app.routes.downloads import files_of
 
 router = APIRouter(tags=["dataset"])
+FORMATS = (JSON, BIB, RIS)
 
 
-@router.get("/dataset", response_model=Dataset)
+@router.get("/dataset", response_model=Dataset, openapi_extra=parameters(RecordQuery, formats=FORMATS))
 async def get_dataset(request: Request) -> Response:
-    """What this dataset is: version, counts, the proof that the texts are read in full, licence and how to cite it."""
-    parse(Query, request.scope["query_string"])
-    negotiate(request, None, (JSON,))
+    """What this dataset is: version, counts, the proof that the texts are read in full, licence, how to cite it, downloads."""
+    query = parse(RecordQuery, request.scope["query_string"])
+    chosen = negotiate(request, query.format, FORMATS)
     release = release_of(request)
-    return respond(request, release, release.detail)
+    origin: Origin = origin_of(request, release)
+    cited = citations.of_dataset(origin)
+    if chosen is not JSON:
+        text = citations.bibtex(cited) if chosen is BIB else citations.ris(cited)
+        headers = {"Content-Disposition": f'attachment; filename="dataset.{chosen.name}"'}
+        return respond(request, release, text, chosen.media_type, headers)
+    files = [file.model_dump() for file in (await files_of(request, release)).values()]
+    added = json.dumps({"cite": citations.sentence(cited), "downloads": files}, ensure_ascii=False)
+    return respond(request, release, f"{release.detail[:-1]},{added[1:]}")

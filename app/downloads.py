@@ -1,0 +1,132 @@
+"""Whole files, and parts of them: byte ranges as RFC 9110 has them."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from hashlib import file_digest
+from io import BufferedReader
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from app import models as m
+from app import problems
+from app.catalogue import Download
+from app.database import Compiled, Release, compiled
+from app.problems import ApiError, ProblemError, Unavailable
+
+PATH = "/downloads"
+PART = 65536
+"""Bytes that are held in memory at a time."""
+SQLITE = "cooperation.sqlite"
+RANGE = re.compile(r"\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.ASCII)
+
+
+class Window(NamedTuple):
+    """The bytes that are asked for: from the first on, up to but without the end."""
+
+    first: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def files(release: Release, path: Path) -> dict[str, Download]:
+    """Every file of a release. The database is hashed once, when it is first asked for."""
+    found = {}
+    for name, media_type, description, size, digest in release.fetch(_files(), {}):
+        found[name] = Download(
+            name=name,
+            url=f"{PATH}/{name}",
+            media_type=media_type,
+            description=description,
+            bytes=size,
+            sha256=digest,
+        )
+    with opened(release, path) as file:
+        database = Download(
+            name=SQLITE,
+            url=f"{PATH}/{SQLITE}",
+            media_type="application/vnd.sqlite3",
+            description="The database that this API serves.",
+            bytes=os.fstat(file.fileno()).st_size,
+            sha256=file_digest(file, "sha256").hexdigest(),
+        )
+    return {SQLITE: database, **found}
+
+
+@lru_cache
+def _files() -> Compiled:
+    file = m.table(m.Download).c
+    columns = (file.name, file.media_type, file.description, file.bytes, file.sha256)
+    return compiled(select(*columns).order_by(file.name))
+
+
+@lru_cache
+def _part() -> Compiled:
+    part = m.table(m.DownloadPart).c
+    where = (part.name == bindparam("name"), part.position == bindparam("position"))
+    return compiled(select(part.content).where(*where))
+
+
+def opened(release: Release, path: Path) -> BufferedReader:
+    """The file of a release. Raises Unavailable in the moment in which another one has taken its place."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise Unavailable from error
+    status = os.fstat(file.fileno())
+    if (status.st_ino, status.st_mtime_ns, status.st_size) != release.inode:
+        file.close()
+        raise Unavailable
+    return file
+
+
+def database_bytes(file: BufferedReader, window: Window) -> Iterator[bytes]:
+    """A part of the database; the open file stays the same one when another takes its place."""
+    with file:
+        file.seek(window.first)
+        left = window.end - window.first
+        while left and (piece := file.read(min(PART, left))):
+            left -= len(piece)
+            yield piece
+
+
+def stored_bytes(release: Release, name: str, window: Window) -> Iterator[bytes]:
+    """A part of a file that is stored in the database."""
+    for position in range(window.first // PART, -(-window.end // PART)):
+        content: bytes = release.fetch(_part(), {"name": name, "position": position})[0][0]
+        start = position * PART
+        yield content[max(window.first - start, 0) : window.end - start]
+
+
+def window_of(headers: Mapping[str, str], size: int, etag: str, modified: str) -> Window | None:
+    """The part that a request asks for; none where it asks for the whole, or has a part of another version.
+
+    Raises ApiError: 400 for a range that is none, 416 for one that the file does not have. Other units than
+    bytes, and several ranges at once, are answered with the whole file, as RFC 9110 permits.
+    """
+    unit, _, text = headers.get("range", "").partition("=")
+    if unit.strip().lower() != "bytes" or headers.get("if-range", etag) not in (etag, modified):
+        return None
+    found = [RANGE.fullmatch(part) for part in text.split(",")]
+    bounds = [match.groups() for match in found if match and match[0].strip() != "-"]
+    if len(bounds) < len(found):
+        detail = f"The header Range cannot be {headers['range'][:80]!r}; write it like bytes=0-1023."
+        error = ProblemError(parameter=None, detail=detail, allowed=[], suggestion=None)
+        raise ApiError(problems.INVALID_RANGE, detail, [error])
+    return within(bounds[0][0], bounds[0][1], size) if len(bounds) == 1 else None
+
+
+def within(first: str, last: str, size: int) -> Window:
+    """The bytes of one range. Raises ApiError where the file has none of them."""
+    window = (
+        Window(int(first), min(int(last or size) + 1, size))
+        if first
+        else Window(max(size - int(last), 0), size)
+    )
+    if window.first >= window.end or (first and last and int(last) < int(first)):
+        detail = f"The file has {size} bytes, and none from {first or 'the last'} to {last or 'the end'}."
+        raise ApiError(problems.RANGE_NOT_SATISFIABLE, detail, headers={"Content-Range": f"bytes */{size}"})
+    return window

@@ -1,0 +1,77 @@
+"""/downloads"""
+
+from difflib import get_close_matches
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from app import problems
+from app.catalogue import Download, Downloads
+from app.database import Release
+from app.downloads import PATH, SQLITE, Window, database_bytes, files, opened, stored_bytes, window_of
+from app.formats import JSON, negotiate
+from app.pages import release_of
+from app.parameters import Query, parse
+from app.problems import ApiError, ProblemError
+from app.responses import fresh, respond, validators
+from app.streams import stream
+
+router = APIRouter(prefix=PATH, tags=["dataset"])
+Name = Annotated[str, Path(description="The name of the file.", examples=["meetings.csv"])]
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+CONTENT = {"content": {"application/octet-stream": BINARY}}
+
+
+@router.get("", response_model=Downloads)
+async def list_downloads(request: Request) -> Response:
+    """The whole dataset as files, each with its size and SHA-256: SQLite, CSV, NDJSON, and the Data Package over them."""
+    parse(Query, request.scope["query_string"])
+    negotiate(request, None, (JSON,))
+    release = release_of(request)
+    found = list((await files_of(request, release)).values())
+    return respond(request, release, Downloads(items=found, total=len(found)).model_dump_json())
+
+
+@router.get(
+    "/{name}",
+    response_class=StreamingResponse,
+    responses={
+        200: {"description": "The whole file.", **CONTENT},
+        206: {"description": "The part that the header Range asks for.", **CONTENT},
+    },
+)
+async def get_download(request: Request, name: Name) -> Response:
+    """One file, or the part of it that the header Range asks for."""
+    parse(Query, request.scope["query_string"])
+    release = release_of(request)
+    found = await files_of(request, release)
+    if name not in found:
+        raise unknown(name, list(found))
+    file = found[name]
+    headers = validators(release, file.media_type) | {"ETag": f'"{file.sha256}"', "Accept-Ranges": "bytes"}
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if fresh(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    part = window_of(request.headers, file.bytes, headers["ETag"], headers["Last-Modified"])
+    window = part or Window(0, file.bytes)
+    headers["Content-Length"] = str(window.end - window.first)
+    if part:
+        headers["Content-Range"] = f"bytes {window.first}-{window.end - 1}/{file.bytes}"
+    if name == SQLITE:
+        pieces = database_bytes(opened(release, request.app.state.settings.database), window)
+    else:
+        pieces = stored_bytes(release, name, window)
+    return StreamingResponse(stream(pieces), 206 if part else 200, headers, file.media_type)
+
+
+async def files_of(request: Request, release: Release) -> dict[str, Download]:
+    return await run_in_threadpool(files, release, request.app.state.settings.database)
+
+
+def unknown(name: str, names: list[str]) -> ApiError:
+    near = [f"{PATH}/{other}" for other in get_close_matches(name.lower(), names, n=3, cutoff=0.6)]
+    detail = f"No download has the name {name!r}; GET {PATH} lists them."
+    error = ProblemError(parameter="path", detail=detail, allowed=near, suggestion=near[0] if near else None)
+    return ApiError(problems.NOT_FOUND, detail, [error])
