@@ -1,6 +1,9 @@
 """Compression of every text that we serve, in the codings that clients know."""
 
+from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
+
+from app.downloads import PATH as DOWNLOADS
 
 MINIMUM_SIZE = 500
 """Bytes below which compression costs more than it saves."""
@@ -16,8 +19,16 @@ TEXTS = (
 """The media types that the middleware does not know to be text."""
 
 
+class Compression(CompressMiddleware):
+    """Leaves downloads as they are: their ETags are strong, and their parts are parts of the very file."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = scope.get("path", "").startswith(f"{DOWNLOADS}/")
+        await (self.app if plain else super().__call__)(scope, receive, send)
+
+
 def compressed(app: object) -> CompressMiddleware:
     """An application whose answers are compressed as the client asks: zstd before br before gzip."""
     for media_type in TEXTS:
         add_compress_type(media_type)
-    return CompressMiddleware(app, minimum_size=MINIMUM_SIZE)  # type: ignore[arg-type]
+    return Compression(app, minimum_size=MINIMUM_SIZE)  # type: ignore[arg-type]

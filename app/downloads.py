@@ -101,14 +101,15 @@ def stored_bytes(release: Release, name: str, window: Window) -> Iterator[bytes]
         yield content[max(window.first - start, 0) : window.end - start]
 
 
-def window_of(headers: Mapping[str, str], size: int, etag: str, modified: str) -> Window | None:
+def window_of(headers: Mapping[str, str], size: int, etag: str) -> Window | None:
     """The part that a request asks for; none where it asks for the whole, or has a part of another version.
 
     Raises ApiError: 400 for a range that is none, 416 for one that the file does not have. Other units than
-    bytes, and several ranges at once, are answered with the whole file, as RFC 9110 permits.
+    bytes, several ranges at once, and a date in If-Range, which does not tell two releases of a day apart, are
+    answered with the whole file, as RFC 9110 permits.
     """
     unit, _, text = headers.get("range", "").partition("=")
-    if unit.strip().lower() != "bytes" or headers.get("if-range", etag) not in (etag, modified):
+    if unit.strip().lower() != "bytes" or headers.get("if-range", etag) != etag:
         return None
     found = [RANGE.fullmatch(part) for part in text.split(",")]
     bounds = [match.groups() for match in found if match and match[0].strip() != "-"]

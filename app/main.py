@@ -88,7 +88,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database)
-    for resource in (*RESOURCES, dataset, downloads, context, vocabularies, home, problems, wellknown, health):
+    for resource in (
+        *RESOURCES,
+        dataset,
+        downloads,
+        context,
+        vocabularies,
+        home,
+        problems,
+        wellknown,
+        health,
+    ):
         app.include_router(resource.router)
     documentation.install(app)
     errors.install(app)

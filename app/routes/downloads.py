@@ -52,9 +52,9 @@ async def get_download(request: Request, name: Name) -> Response:
     file = found[name]
     headers = validators(release, file.media_type) | {"ETag": f'"{file.sha256}"', "Accept-Ranges": "bytes"}
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if fresh(request, headers["ETag"]):
+    if fresh(request, headers):
         return Response(status_code=304, headers=headers)
-    part = window_of(request.headers, file.bytes, headers["ETag"], headers["Last-Modified"])
+    part = window_of(request.headers, file.bytes, headers["ETag"])
     window = part or Window(0, file.bytes)
     headers["Content-Length"] = str(window.end - window.first)
     if part:
