@@ -2,8 +2,9 @@
 
 import logging
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,6 +23,9 @@ CHECK_EVERY = 1.0
 CACHE_KIB = 262144
 """Pages are kept, but not mapped: to read from a mapping kills the process when somebody copies over the file."""
 
+REMEMBERED = 4096
+"""How many totals and facets are kept."""
+
 Row = tuple[Any, ...]
 
 
@@ -31,12 +35,15 @@ class Compiled:
 
     sql: str
     constants: Mapping[str, Any]
+    remembered: bool = False
+    """Whether its answer is small and dear, so that a release counts once."""
 
 
-def compiled(statement: ClauseElement) -> Compiled:
+def compiled(statement: ClauseElement, *, remembered: bool = False) -> Compiled:
     """Compile a statement; its bind parameters without a value are named by the caller."""
     result = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    return Compiled(str(result), {name: value for name, value in result.params.items() if value is not None})
+    constants = {name: value for name, value in result.params.items() if value is not None}
+    return Compiled(str(result), constants, remembered)
 
 
 @dataclass(frozen=True)
@@ -55,13 +62,26 @@ class Release:
         self.connection.close()
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
-        try:
-            return self.connection.execute(statement.sql, {**statement.constants, **values}).fetchall()
-        except sqlite3.ProgrammingError:
-            raise  # our mistake, not the file's
-        except sqlite3.DatabaseError as error:
-            log.error("%s while reading the database; rebuild it with: python -m seed", error)
-            raise Unavailable from error
+        parameters = {**statement.constants, **values}
+        if statement.remembered:
+            return self._remembered(statement.sql, tuple(parameters.items()))
+        return run(self.connection, statement.sql, parameters)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str, tuple[tuple[str, Any], ...]], list[Row]]:
+        """Totals and facets: the data do not change, so each of them is counted once."""
+        connection = self.connection  # without self, which would keep itself alive
+        return lru_cache(REMEMBERED)(lambda sql, parameters: run(connection, sql, dict(parameters)))
+
+
+def run(connection: sqlite3.Connection, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+    try:
+        return connection.execute(sql, parameters).fetchall()
+    except sqlite3.ProgrammingError:
+        raise  # our mistake, not the file's
+    except sqlite3.DatabaseError as error:
+        log.error("%s while reading the database; rebuild it with: python -m seed", error)
+        raise Unavailable from error
 
 
 def identity(path: Path) -> tuple[int, int, int]:

@@ -54,6 +54,8 @@ class Filter:
     either: "Filter | None" = None
     """Another way in which the value may be linked."""
     facet: bool = True
+    repeats: "dict[str, Sort]" = field(default_factory=dict)
+    """The sort keys of the listed record that the link table repeats, so that one value's records are read in order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +133,7 @@ def member(column: Any, *refs: RecordType, **options: Any) -> Filter:
 
 
 def participant(column: Any, *refs: RecordType) -> Filter:
-    return Filter(column, m.Participation.event_id, refs=refs)
+    return Filter(column, m.Participation.event_id, refs=refs, repeats={"date": dates("participation")})
 
 
 def carrier(*refs: RecordType) -> Filter:
@@ -161,7 +163,12 @@ CARRIERS = (
     RecordType.ACTIVITY,
     RecordType.STATEMENT,
 )
-AREA = Filter(m.AreaLink.area_id, m.AreaLink.record_id, refs=(RecordType.AREA,))
+AREA = Filter(
+    m.AreaLink.area_id,
+    m.AreaLink.record_id,
+    refs=(RecordType.AREA,),
+    repeats={"date": dates("arealink")},
+)
 
 ORGANIZATIONS = Listing(
     RecordType.ORGANIZATION,

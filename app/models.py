@@ -45,12 +45,17 @@ def sortable(column: str) -> tuple[str, str]:
     return f"coalesce({known}, '~')", f"coalesce({known}, '')"
 
 
-def dated(table: str, column: str) -> tuple[Index, Index]:
-    """Indexes for sorting by date in either direction."""
-    ascending, descending = sortable(column)
-    return (
-        Index(f"{table}_{column}_ascending", literal_column(ascending), "id"),
-        Index(f"{table}_{column}_descending", literal_column(descending), "id"),
+def dated(table: str, column: str, *filters: str, id: str = "id") -> tuple[Index, ...]:
+    """Indexes for sorting by date in either direction, and for each filter the same within one of its values."""
+    orders = zip(("ascending", "descending"), sortable(column), strict=True)
+    return tuple(
+        Index(
+            "_".join((table, *first, column, name)),
+            *map(literal_column, (*first, key)),
+            id,
+        )
+        for name, key in orders
+        for first in ((), *((filter_,) for filter_ in filters))
     )
 
 
@@ -240,10 +245,13 @@ class AreaLink(SQLModel, table=True):
     __table_args__ = (
         Index("area_link_area", "area_id", "record_id"),
         Index("area_link_record", "record_id", "area_id"),
+        *dated("arealink", "earliest", "area_id", id="record_id"),
     )
     id: str = Field(primary_key=True)
     record_id: str = ref()
     area_id: str = ref()
+    earliest: str | None = None
+    """The first day of what carries the area, so that one area's records can be read in their order."""
 
 
 class MeetingSeriesFields(Documented):
@@ -273,7 +281,7 @@ class MeetingFields(Documented):
 
 
 class Meeting(MeetingFields, table=True):
-    __table_args__ = dated("meeting", "earliest")
+    __table_args__ = dated("meeting", "earliest", "kind", "status", "series_id", "parent_id", "place_id")
     id: str = ref(primary_key=True)
     series_id: str | None = ref(default=None, index=True)
     parent_id: str | None = ref(default=None, index=True)
@@ -298,11 +306,14 @@ class Participation(ParticipationFields, table=True):
         Index("participation_event", "event_id", "organization_id"),
         Index("participation_organization", "organization_id", "event_id"),
         Index("participation_person", "person_id", "event_id"),
+        *dated("participation", "earliest", "organization_id", "person_id", id="event_id"),
     )
     id: str = Field(primary_key=True)
     event_id: str = ref()
     organization_id: str = ref()
     person_id: str | None = ref(default=None)
+    earliest: str | None = None
+    """The first day of the event, so that one participant's meetings can be read in their order."""
 
 
 class DocumentFields(Documented):
@@ -311,7 +322,7 @@ class DocumentFields(Documented):
 
 
 class Document(DocumentFields, table=True):
-    __table_args__ = dated("document", "earliest")
+    __table_args__ = dated("document", "earliest", "kind")
     id: str = ref(primary_key=True)
     adopted_at_id: str | None = ref(default=None, index=True)
     date: str | None = None
@@ -326,7 +337,7 @@ class ActivityFields(Documented):
 
 
 class Activity(ActivityFields, table=True):
-    __table_args__ = dated("activity", "earliest")
+    __table_args__ = dated("activity", "earliest", "kind", "place_id")
     id: str = ref(primary_key=True)
     place_id: str | None = ref(default=None, index=True)
     date: str | None = None
@@ -342,7 +353,7 @@ class StatementFields(Documented):
 
 
 class Statement(StatementFields, table=True):
-    __table_args__ = dated("statement", "earliest")
+    __table_args__ = dated("statement", "earliest", "kind", "mode", "meeting_id")
     id: str = ref(primary_key=True)
     meeting_id: str | None = ref(default=None, index=True)
     date: str | None = None

@@ -86,11 +86,27 @@ def base(listing: Listing, shape: Shape, *columns: Any) -> Select[Any]:
     return statement.where(*conditions(listing, shape))
 
 
-def keys(listing: Listing, sorting: Sorting) -> list[Any]:
-    """The columns of a sort, always ended by the id."""
-    sorts = [listing.sorts[key.name] for key in sorting]
+def in_link(listing: Listing, shape: Shape, sorting: Sorting) -> Filter | None:
+    """The filter whose link table is read in the order of the page, where that table repeats the sort key."""
+    if len(shape) != 1 or len(sorting) != 1:
+        return None
+    (name, count), key = shape[0], sorting[0]
+    filter_ = listing.filters[name]
+    return filter_ if count == 1 and key.name in filter_.repeats else None
+
+
+def keys(listing: Listing, sorting: Sorting, link: Filter | None) -> list[Any]:
+    """The columns of a sort, always ended by the id; those of the table whose index has this order."""
+    found = listing.sorts if link is None else link.repeats
+    sorts = [found[key.name] for key in sorting]
     columns = [s.descending if k.descending else s.ascending for s, k in zip(sorts, sorting, strict=True)]
-    return [*columns, listing.id]
+    if link is not None:
+        return [*columns, link.record]
+    return [*columns, RECORD.c.id if by_name(listing, sorting) else listing.id]
+
+
+def by_name(listing: Listing, sorting: Sorting) -> bool:
+    return sorting[0].name == "name" and not listing.mixed
 
 
 def directions(sorting: Sorting) -> list[bool]:
@@ -100,31 +116,49 @@ def directions(sorting: Sorting) -> list[bool]:
 @lru_cache(maxsize=1024)
 def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool, backward: bool) -> Compiled:
     """Rows of a page and their sort keys; `after` continues from the keys k0, k1 …"""
-    columns = keys(listing, sorting)
+    link = in_link(listing, shape, sorting)
+    columns = keys(listing, sorting, link)
     descending = [flag != backward for flag in directions(sorting)]
-    statement = base(listing, shape, listing.row, *columns).join(RECORD, RECORD.c.id == listing.id)
+    if link is not None:
+        statement = linked_rows(listing, shape, link, columns)
+    else:
+        statement = base(listing, shape, listing.row, *columns).join(RECORD, RECORD.c.id == listing.id)
+    if by_name(listing, sorting):
+        statement = statement.where(RECORD.c.type == literal(listing.type.value))
     if after:
         statement = statement.where(beyond(columns, descending))
     order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
     return compiled(statement.order_by(*order).limit(bindparam("limit")))
 
 
+def linked_rows(listing: Listing, shape: Shape, link: Filter, columns: list[Any]) -> Select[Any]:
+    """The same rows by way of the link table; grouped, because two links may lead to one record."""
+    statement: Select[Any] = select(func.min(listing.row), *columns).select_from(link.column.class_)
+    statement = statement.join(RECORD, RECORD.c.id == link.record).group_by(*columns)
+    types = [literal(type_.value) for type_ in listing.mixed or (listing.type,)]
+    return statement.where(*comparisons(listing, shape), RECORD.c.type.in_(types))
+
+
 def beyond(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
-    """Rows that come after the keys: one row comparison, or one for each key where directions differ."""
+    """Rows that come after the keys: one row comparison, or one for each key where directions differ.
+
+    The first key is compared alone besides: an index over an expression is entered by it, but not by a row.
+    """
     values: list[Any] = [bindparam(f"k{index}") for index in range(len(columns))]
+    first = columns[0] <= values[0] if descending[0] else columns[0] >= values[0]
     if len(set(descending)) == 1:
         left, right = tuple_(*columns), tuple_(*values)
-        return left < right if descending[0] else left > right
+        return and_(first, left < right if descending[0] else left > right)
     steps = []
     for index, (column, value) in enumerate(zip(columns, values, strict=True)):
         equal = [columns[n] == values[n] for n in range(index)]
         steps.append(and_(*equal, column < value if descending[index] else column > value))
-    return or_(*steps)
+    return and_(first, or_(*steps))
 
 
 @lru_cache(maxsize=1024)
 def total_statement(listing: Listing, shape: Shape) -> Compiled:
-    return compiled(base(listing, shape, func.count()))
+    return compiled(base(listing, shape, func.count()), remembered=True)
 
 
 @lru_cache(maxsize=1024)
@@ -136,7 +170,7 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
     filter_, count = listing.filters[name], func.count().label("count")
     if filter_.record is None and filter_.either is None:
         single = base(listing, shape, filter_.column, count).group_by(filter_.column)
-        return compiled(single.order_by(count.desc(), filter_.column))
+        return compiled(single.order_by(count.desc(), filter_.column), remembered=True)
     about = tuple((other, n) for other, n in shape if other != name and same_link(listing, other, name))
     pairs = union(*(values_of(listing, way, about) for way in ways(filter_))).cte("pairs")
     matching = base(listing, shape, listing.id.label("id")).cte("matching")
@@ -144,7 +178,7 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
     having = select(pairs.c.value, count).where(pairs.c.record.in_(matched)).group_by(pairs.c.value)
     lacking = select(null(), count).where(matching.c.id.not_in(select(pairs.c.record))).having(count > 0)
     counts = union_all(having, lacking).subquery()
-    return compiled(select(*counts.c).order_by(counts.c.count.desc(), counts.c.value))
+    return compiled(select(*counts.c).order_by(counts.c.count.desc(), counts.c.value), remembered=True)
 
 
 def same_link(listing: Listing, one: str, other: str) -> bool:

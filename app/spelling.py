@@ -39,7 +39,9 @@ class Word(NamedTuple):
 
 def plain(text: str) -> str:
     """A name as it sorts: lower case, without diacritics and punctuation."""
-    bare = "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in normalize("NFKD", bare) if not combining(c))
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 

@@ -187,9 +187,10 @@ def link_rows(record: r.Record, link: r.Cited, id_: str) -> Iterator[Row]:
         case r.Participation():
             row = link.model_dump(mode="json", exclude={"evidence", "organization", "person"})
             ends = {"event_id": record.id, "organization_id": link.organization, "person_id": link.person}
-            yield m.Participation, {**row, "id": id_, **ends}
+            yield m.Participation, {**row, "id": id_, **ends, "earliest": span(record).earliest}
         case r.AreaLink():
-            yield m.AreaLink, {"id": id_, "record_id": record.id, "area_id": link.area}
+            ends = {"record_id": record.id, "area_id": link.area}
+            yield m.AreaLink, {"id": id_, **ends, "earliest": span(record).earliest}
         case r.Relation():
             yield m.Record, key_row(id_, v.RecordType.RELATION, "")
             ends = {"subject_id": record.id, "object_id": link.object}

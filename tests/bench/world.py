@@ -10,6 +10,7 @@ from time import perf_counter
 from app import vocabularies as v
 from seed import records as r
 from seed.build import fill
+from seed.index import index_texts
 from seed.read import Records
 from seed.timeline import timeline
 
@@ -58,7 +59,7 @@ def build_world(path: Path, meetings: int) -> float:
     """Write a world; how many seconds it took."""
     path.unlink(missing_ok=True)
     start = perf_counter()
-    fill(path, world(meetings), [], helpers=0 if meetings < 10_000 else 4, views=(timeline,))
+    fill(path, world(meetings), [], helpers=0 if meetings < 10_000 else 4, views=(timeline, index_texts))
     return perf_counter() - start
 
 
