@@ -101,7 +101,11 @@ async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", aske
             answer = await asked.json(address, **query)
             described["example"] = shortened(answer)
             looker.look(described["schema"], answer)
-            looked = [page] if listed == path else [await asked.json(f"{listed}/{row['id']}") for row in rows[:RECORDS]]
+            looked = (
+                [page]
+                if listed == path
+                else [await asked.json(f"{listed}/{row['id']}") for row in rows[:RECORDS]]
+            )
             if "cursor" in parameters and answer["next"]:
                 parameters["cursor"]["example"] = answer["next"].rpartition("cursor=")[2]
                 looked.append(await asked.json(answer["next"]))
