@@ -84,5 +84,7 @@ class Direct:
         }
         await self.application(scope, receive, keep)
         start = sent[0]
-        received = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+        received: dict[str, str] = {}
+        for name, value in ((name.decode().lower(), value.decode()) for name, value in start["headers"]):
+            received[name] = f"{received[name]}, {value}" if name in received else value
         return Answer(start["status"], received, b"".join(m.get("body", b"") for m in sent[1:]))
