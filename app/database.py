@@ -5,6 +5,9 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from hashlib import file_digest
+from io import FileIO
+from os import fstat
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -56,10 +59,24 @@ class Release:
     counts: str
     detail: str
     inode: tuple[int, int, int]
+    file: FileIO
+    """The very file, so that it can be fetched even when another has taken its place."""
 
     def __del__(self) -> None:
         """Closed by the last request that reads from it."""
         self.connection.close()
+        self.file.close()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the file, taken when it is first asked for."""
+        self.file.seek(0)
+        return file_digest(self.file, "sha256").hexdigest()
+
+    def bytes(self, first: int, count: int) -> bytes:
+        """A piece of the file."""
+        self.file.seek(first)
+        return self.file.read(count)
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         parameters = {**statement.constants, **values}
@@ -89,6 +106,19 @@ def identity(path: Path) -> tuple[int, int, int]:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
+def opened(path: Path, inode: tuple[int, int, int]) -> FileIO:
+    """The file itself. Raises Unavailable in the moment in which another one has taken its place."""
+    try:
+        file = FileIO(path)
+    except OSError as error:
+        raise Unavailable from error
+    status = fstat(file.fileno())
+    if (status.st_ino, status.st_mtime_ns, status.st_size) != inode:
+        file.close()
+        raise Unavailable
+    return file
+
+
 def open_release(path: Path) -> Release:
     """Open a database file read-only. Raises Unavailable, and logs why, if it cannot be served."""
     try:
@@ -112,7 +142,7 @@ def open_release(path: Path) -> Release:
             SCHEMA_VERSION,
         )
         raise Unavailable
-    return Release(connection, version, released, counts, detail, inode)
+    return Release(connection, version, released, counts, detail, inode, opened(path, inode))
 
 
 class Database:

@@ -1,12 +1,8 @@
 """Whole files, and parts of them: byte ranges as RFC 9110 has them."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from hashlib import file_digest
-from io import BufferedReader
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -15,7 +11,7 @@ from app import models as m
 from app import problems
 from app.catalogue import Download
 from app.database import Compiled, Release, compiled
-from app.problems import ApiError, ProblemError, Unavailable
+from app.problems import ApiError, ProblemError
 
 PATH = "/downloads"
 PART = 65536
@@ -31,9 +27,8 @@ class Window(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1)
-def files(release: Release, path: Path) -> dict[str, Download]:
-    """Every file of a release. The database is hashed once, when it is first asked for."""
+def files(release: Release) -> dict[str, Download]:
+    """Every file of a release."""
     found = {}
     for name, media_type, description, size, digest in release.fetch(_files(), {}):
         found[name] = Download(
@@ -44,15 +39,14 @@ def files(release: Release, path: Path) -> dict[str, Download]:
             bytes=size,
             sha256=digest,
         )
-    with opened(release, path) as file:
-        database = Download(
-            name=SQLITE,
-            url=f"{PATH}/{SQLITE}",
-            media_type="application/vnd.sqlite3",
-            description="The database that this API serves.",
-            bytes=os.fstat(file.fileno()).st_size,
-            sha256=file_digest(file, "sha256").hexdigest(),
-        )
+    database = Download(
+        name=SQLITE,
+        url=f"{PATH}/{SQLITE}",
+        media_type="application/vnd.sqlite3",
+        description="The database that this API serves.",
+        bytes=release.inode[-1],
+        sha256=release.sha256,
+    )
     return {SQLITE: database, **found}
 
 
@@ -70,27 +64,10 @@ def _part() -> Compiled:
     return compiled(select(part.content).where(*where))
 
 
-def opened(release: Release, path: Path) -> BufferedReader:
-    """The file of a release. Raises Unavailable in the moment in which another one has taken its place."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise Unavailable from error
-    status = os.fstat(file.fileno())
-    if (status.st_ino, status.st_mtime_ns, status.st_size) != release.inode:
-        file.close()
-        raise Unavailable
-    return file
-
-
-def database_bytes(file: BufferedReader, window: Window) -> Iterator[bytes]:
-    """A part of the database; the open file stays the same one when another takes its place."""
-    with file:
-        file.seek(window.first)
-        left = window.end - window.first
-        while left and (piece := file.read(min(PART, left))):
-            left -= len(piece)
-            yield piece
+def database_bytes(release: Release, window: Window) -> Iterator[bytes]:
+    """A part of the database."""
+    for first in range(window.first, window.end, PART):
+        yield release.bytes(first, min(PART, window.end - first))
 
 
 def stored_bytes(release: Release, name: str, window: Window) -> Iterator[bytes]:

@@ -102,4 +102,4 @@ def test_a_client_that_has_it_is_not_sent_it_again(path: str, client: TestClient
 def test_another_format_than_json_is_not_acceptable(path: str, client: TestClient) -> None:
     response = client.get(path, headers={"Accept": "text/csv"})
     assert response.status_code == 406
-    assert response.json()["errors"][0]["allowed"] == ["application/json"]
+    assert response.json()["errors"][0]["allowed"][0] == "application/json"

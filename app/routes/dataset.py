@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from app import citations
 from app.catalogue import Dataset
+from app.downloads import files
 from app.formats import BIB, JSON, RIS, negotiate
 from app.openapi import parameters
 from app.origin import Origin
 from app.pages import origin_of, release_of
 from app.parameters import RecordQuery, parse
 from app.responses import respond
-from app.routes.downloads import files_of
 
 router = APIRouter(tags=["dataset"])
 FORMATS = (JSON, BIB, RIS)
@@ -30,6 +30,6 @@ async def get_dataset(request: Request) -> Response:
         text = citations.bibtex(cited) if chosen is BIB else citations.ris(cited)
         headers = {"Content-Disposition": f'attachment; filename="dataset.{chosen.name}"'}
         return respond(request, release, text, chosen.media_type, headers)
-    files = [file.model_dump() for file in (await files_of(request, release)).values()]
-    added = json.dumps({"cite": citations.sentence(cited), "downloads": files}, ensure_ascii=False)
+    downloads = [file.model_dump() for file in files(release).values()]
+    added = json.dumps({"cite": citations.sentence(cited), "downloads": downloads}, ensure_ascii=False)
     return respond(request, release, f"{release.detail[:-1]},{added[1:]}")

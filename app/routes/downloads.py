@@ -4,13 +4,11 @@ from difflib import get_close_matches
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from app import problems
-from app.catalogue import Download, Downloads
-from app.database import Release
-from app.downloads import PATH, SQLITE, Window, database_bytes, files, opened, stored_bytes, window_of
+from app.catalogue import Downloads
+from app.downloads import PATH, SQLITE, Window, database_bytes, files, stored_bytes, window_of
 from app.formats import JSON, negotiate
 from app.pages import release_of
 from app.parameters import Query, parse
@@ -30,7 +28,7 @@ async def list_downloads(request: Request) -> Response:
     parse(Query, request.scope["query_string"])
     negotiate(request, None, (JSON,))
     release = release_of(request)
-    found = list((await files_of(request, release)).values())
+    found = list(files(release).values())
     return respond(request, release, Downloads(items=found, total=len(found)).model_dump_json())
 
 
@@ -46,7 +44,7 @@ async def get_download(request: Request, name: Name) -> Response:
     """One file, or the part of it that the header Range asks for."""
     parse(Query, request.scope["query_string"])
     release = release_of(request)
-    found = await files_of(request, release)
+    found = files(release)
     if name not in found:
         raise unknown(name, list(found))
     file = found[name]
@@ -59,15 +57,8 @@ async def get_download(request: Request, name: Name) -> Response:
     headers["Content-Length"] = str(window.end - window.first)
     if part:
         headers["Content-Range"] = f"bytes {window.first}-{window.end - 1}/{file.bytes}"
-    if name == SQLITE:
-        pieces = database_bytes(opened(release, request.app.state.settings.database), window)
-    else:
-        pieces = stored_bytes(release, name, window)
+    pieces = database_bytes(release, window) if name == SQLITE else stored_bytes(release, name, window)
     return StreamingResponse(stream(pieces), 206 if part else 200, headers, file.media_type)
-
-
-async def files_of(request: Request, release: Release) -> dict[str, Download]:
-    return await run_in_threadpool(files, release, request.app.state.settings.database)
 
 
 def unknown(name: str, names: list[str]) -> ApiError:
