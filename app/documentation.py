@@ -45,7 +45,12 @@ NO_LOGO = b"data:,"
 """An image that fails at once: ReDoc then leaves its logo out, and asks no other host for it."""
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The hash of nothing: ReDoc makes an empty style element and adds its rules by script, which a policy does not forbid."""
-REDOC_POLICY = POLICY.replace("style-src 'self'", f"style-src 'self' {EMPTY_STYLE}") + "; worker-src blob:"
+SCROLLBAR_STYLE = "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
+"""The hash of the one style sheet that ReDoc carries inside its script."""
+REDOC_POLICY = (
+    POLICY.replace("style-src 'self'", f"style-src 'self' {EMPTY_STYLE} {SCROLLBAR_STYLE}")
+    + "; worker-src blob:"
+)
 """What ReDoc needs besides: its style element, and a worker made of its own script for its search."""
 
 

@@ -70,8 +70,7 @@ async def with_examples(app: FastAPI) -> dict[str, Any]:
     document = deepcopy(app.openapi())
     schemas, asked, seen = document["components"]["schemas"], Asked(app), Seen()
     for path, item in document["paths"].items():
-        if path != "/openapi.json":
-            await exemplify(path, item["get"], Looker(schemas, seen), asked)
+        await exemplify(path, item["get"], Looker(schemas, seen), asked)
     for (component, name), value in seen.items():
         schemas[component]["properties"][name].setdefault("examples", [value])
     return document
@@ -84,18 +83,21 @@ Seen = dict[tuple[str, str], Any]
 async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", asked: Asked) -> None:
     """Ask what the document says can be asked, and show what is answered."""
     parameters = {parameter["name"]: parameter for parameter in operation.get("parameters", [])}
+    required = {
+        name: p["example"] for name, p in parameters.items() if p.get("required") and p["in"] == "query"
+    }
     content = operation["responses"]["200"].get("content", {})
     listed = path.removesuffix("/{id}")
-    page = await asked.json(listed, limit=ROWS) or await asked.json(listed) if "{" not in listed else None
+    page = None
+    if listed != path or "cursor" in parameters:
+        page = await asked.json(listed, limit=ROWS, **required) or await asked.json(listed)
     rows = page.get("items", []) if page else []
     if rows and listed != path:
         parameters["id"]["example"] = FEATURED.get(path, rows[0]["id"])
     address = path
     for name, parameter in parameters.items():
         address = address.replace(f"{{{name}}}", str(parameter.get("example", "")))
-    query = {name: p["example"] for name, p in parameters.items() if p.get("required") and p["in"] == "query"}
-    if "limit" in parameters:
-        query |= {"limit": 1}
+    query = required | ({"limit": 1} if "limit" in parameters else {})
     for media_type, described in content.items():
         if media_type.endswith("json") and "$ref" in described["schema"]:
             answer = await asked.json(address, **query)
@@ -113,7 +115,7 @@ async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", aske
                 looker.look(described["schema"], found)
         elif media_type.startswith(("text/", "application/xml", "application/x-")):
             narrow = {"id": rows[0]["id"]} if rows and listed == path else {}
-            answer = await asked.text(address, media_type, **narrow)
+            answer = await asked.text(address, media_type, **required, **narrow)
             described["example"] = "\n".join((answer or "").splitlines()[:LINES])
 
 

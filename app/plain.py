@@ -7,13 +7,25 @@ REF = "#/components/schemas/"
 NULL = {"type": "null"}
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DAY = {"format": "date"}
-PATH = {"pattern": "^/"}
+PATH = {"pattern": "^/", "maxLength": 8192}
+WORDS = {"minLength": 1, "maxLength": 300}
+PROSE = {"minLength": 1, "maxLength": 5000}
 PROMISES: dict[str, dict[str, Any]] = {
     "id": {"pattern": SLUG, "maxLength": 100},
     "url": PATH,
     "relation": PATH,
     "next": PATH,
     "prev": PATH,
+    "name": WORDS,
+    "title": WORDS,
+    "label": WORDS,
+    "quote": WORDS,
+    "summary": PROSE,
+    "how": PROSE,
+    "text": PROSE,
+    "detail": PROSE,
+    "edtf": {"pattern": "^[0-9X?~%./-]+$", "maxLength": 40},
+    "limit": {"minimum": 0, "maximum": 100},
     "earliest": DAY,
     "latest": DAY,
     "country_code": {"pattern": "^[A-Z]{2}$"},

@@ -13,13 +13,13 @@ from app.examples import with_examples
 from app.listings import LISTINGS, url
 from app.pages import release_of
 from app.parameters import Query, parse
-from app.responses import respond
+from app.problems import Unavailable
+from app.responses import JSON, respond
 from app.vocabularies import RecordType
 
 router = APIRouter(tags=["service"])
 LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
-DOCUMENT = {"application/json": {"example": {"openapi": "3.1.0"}}}
 PARTS = (RecordType.RELATION, RecordType.EVIDENCE)
 """Types whose records are parts of other records' pages, so that a search engine needs no page of theirs."""
 
@@ -133,12 +133,19 @@ async def get_llms(request: Request) -> Response:
     return respond(request, release, "\n".join(lines) + "\n", "text/plain")
 
 
-@router.get("/openapi.json", response_model=dict[str, Any], responses={200: {"content": DOCUMENT}})
+@router.get("/openapi.json", include_in_schema=False)
 async def get_openapi(request: Request) -> Response:
-    """This document: every path, parameter and field, in OpenAPI 3.1, with examples out of the dataset that is served."""
+    """Every path, parameter and field, in OpenAPI 3.1, with examples out of the dataset; without a dataset, without them."""
     plain(request)
-    release, state = release_of(request), request.app.state
+    state = request.app.state
+    try:
+        release = release_of(request)
+    except Unavailable:
+        return Response(text(request.app.openapi()), media_type=JSON, headers={"Cache-Control": "no-store"})
     if getattr(state, "document", ("", ""))[0] != release.version:
-        document = await with_examples(request.app)
-        state.document = release.version, json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        state.document = release.version, text(await with_examples(request.app))
     return respond(request, release, state.document[1])
+
+
+def text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""The OpenAPI document outside the suite: for linters and generators."""
