@@ -92,6 +92,8 @@ async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", aske
     if listed != path or "cursor" in parameters:
         page = await asked.json(listed, limit=ROWS, **required) or await asked.json(listed)
     rows = page.get("items", []) if page else []
+    if rows and listed == path and "id" in parameters:
+        parameters["id"]["example"] = [row["id"] for row in rows[:ITEMS]]
     if rows and listed != path:
         parameters["id"]["example"] = FEATURED.get(path, rows[0]["id"])
     address = path

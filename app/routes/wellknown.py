@@ -60,7 +60,7 @@ class Context(BaseModel):
     """Whether the API is up."""
 
 
-class Linkset(BaseModel):
+class ApiCatalog(BaseModel):
     """The API catalog of RFC 9727, as a linkset of RFC 9264."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -76,7 +76,7 @@ def plain(request: Request) -> str:
     return public_url
 
 
-@router.get("/.well-known/api-catalog", response_model=Linkset, response_class=Catalog)
+@router.get("/.well-known/api-catalog", response_model=ApiCatalog, response_class=Catalog)
 async def get_api_catalog(request: Request) -> Response:
     """The API catalog of RFC 9727: where the description, the documentation and the status of the API are."""
     base = plain(request)
