@@ -81,11 +81,11 @@ class Release:
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         parameters = {**statement.constants, **values}
         if statement.remembered:
-            return self._remembered(statement.sql, tuple(parameters.items()))
+            return self.counted(statement.sql, tuple(parameters.items()))
         return run(self.connection, statement.sql, parameters)
 
     @cached_property
-    def _remembered(self) -> Callable[[str, tuple[tuple[str, Any], ...]], list[Row]]:
+    def counted(self) -> Callable[[str, tuple[tuple[str, Any], ...]], list[Row]]:
         """Totals and facets: the data do not change, so each of them is counted once."""
         connection = self.connection  # without self, which would keep itself alive
         return lru_cache(REMEMBERED)(lambda sql, parameters: run(connection, sql, dict(parameters)))

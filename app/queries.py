@@ -122,7 +122,10 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
     if link is not None:
         statement = linked_rows(listing, shape, link, columns)
     else:
-        statement = base(listing, shape, listing.row, *columns).join(RECORD, RECORD.c.id == listing.id)
+        # Outer, though each has its record, so that the table whose index has the order is read first.
+        first = not by_name(listing, sorting)
+        statement = base(listing, shape, listing.row, *columns)
+        statement = statement.join(RECORD, RECORD.c.id == listing.id, isouter=first)
     if by_name(listing, sorting):
         statement = statement.where(RECORD.c.type == literal(listing.type.value))
     if after:

@@ -25,7 +25,9 @@ def counted(direct: Direct) -> Iterator[list[str]]:
 
 
 def cost(direct: Direct, url: str) -> int:
+    """The statements of an answer whose totals are not counted yet."""
     direct.get(url)
+    direct.application.state.database.release().counted.cache_clear()
     with counted(direct) as statements:
         direct.get(url)
     return len([statement for statement in statements if not statement.startswith("--")])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import quantiles
@@ -17,6 +18,8 @@ from tests.bench.systems import product
 from tests.bench.world import HOT, RARE, build_world, meeting_id
 
 SMALL = 1000
+MOST = 20_000
+"""How many milliseconds a case may take."""
 Case = Callable[[Server, int], str]
 """The path of a case on a world of so many meetings."""
 
@@ -60,55 +63,58 @@ CASES: dict[str, Case] = {
 
 
 def scale(folder: Path, meetings: int, times: int) -> int:
-    """Print how long each case takes on a small and on a large world."""
-    found: dict[int, dict[str, tuple[float, float, float]]] = {}
-    for size in (SMALL, meetings):
-        database = folder / f"world-{size}.sqlite"
-        if not database.exists():
-            say(f"Building {size:,} meetings …")
-            took = build_world(database, size)
-            say(f"{took:.0f} s, {database.stat().st_size / 1e9:.2f} GB")
-        found[size] = timed(database, size, folder, times)
-    print(
-        f"| milliseconds | first at {meetings:,} | p50 at {SMALL:,} | at {meetings:,} | p99 | p99 | p99 ratio |"
-    )
-    print("|---" * 7 + "|")
-    for case in CASES:
-        small, large = found[SMALL].get(case), found[meetings].get(case)
-        if small is None or large is None:
-            print(f"| {case} | fails |")
-            continue
-        first, ratio = large[0], large[2] / small[2]
-        figures = (
-            f"{first:.1f} | {small[1]:.2f} | {large[1]:.2f} | {small[2]:.2f} | {large[2]:.2f} | {ratio:.1f}"
+    """Print how long each case takes on a small and on a large world, asked in turn."""
+    sizes = (SMALL, meetings)
+    with ExitStack() as stack:
+        running = [stack.enter_context(serve(world_of(folder, size), folder)) for size in sizes]
+        print(
+            f"| milliseconds | first | p50 at {SMALL:,} | p50 at {meetings:,} | p99 | p99 | p50 ratio | p99 ratio |"
         )
-        print(f"| {case} | {figures} |")
+        print("|---" * 8 + "|")
+        for case, path_of in CASES.items():
+            paths = [path_of(server, size) for server, size in zip(running, sizes, strict=True)]
+            print(f"| {case} | {row(running, paths, times)} |", flush=True)
     return 0
 
 
-def timed(database: Path, meetings: int, folder: Path, times: int) -> dict[str, tuple[float, float, float]]:
-    """The first answer of each case, the median, and the 99th percentile, in milliseconds."""
+def world_of(folder: Path, size: int) -> Path:
+    database = folder / f"world-{size}.sqlite"
+    if not database.exists():
+        say(f"Building {size:,} meetings …")
+        took = build_world(database, size)
+        say(f"{took:.0f} s, {size / took:.0f} meetings a second, {database.stat().st_size / 1e9:.2f} GB")
+    return database
+
+
+def serve(database: Path, folder: Path) -> AbstractContextManager[Server]:
     system, port = product("this API", database, str), free_port()
-    found = {}
-    with serving(system.command(port), port, system.ready, folder, system.environment) as server:
-        connection = HTTPConnection("127.0.0.1", port, timeout=120)
-        for case, path_of in CASES.items():
-            path = path_of(server, meetings)
-            first = ask(connection, path)
-            if first is None:
-                continue
-            often = [ask(connection, path) or 0.0 for _ in range(max(20, min(times, int(20_000 / first))))]
-            cuts = quantiles(often, n=100)
-            found[case] = first, cuts[49], cuts[98]
-        connection.close()
-    return found
+    return serving(system.command(port), port, system.ready, folder, system.environment)
 
 
-def ask(connection: HTTPConnection, path: str) -> float | None:
-    """How many milliseconds an answer takes; none if it is an error that was not asked for."""
+def row(running: list[Server], paths: list[str], times: int) -> str:
+    """The first answer of the large world, then the medians and 99th percentiles of both."""
+    clients = [HTTPConnection("127.0.0.1", server.port, timeout=120) for server in running]
+    asked = list(zip(clients, paths, strict=True))
+    firsts = [ask(client, path) for client, path in asked]
+    rounds = max(20, min(times, int(MOST / sum(firsts))))
+    both = [[ask(client, path) for client, path in asked] for _ in range(rounds)]
+    (small, small99), (large, large99) = (middle_and_last(list(times)) for times in zip(*both, strict=True))
+    figures = f"{firsts[1]:.1f} | {small:.2f} | {large:.2f} | {small99:.2f} | {large99:.2f}"
+    return f"{figures} | {large / small:.1f} | {large99 / small99:.1f}"
+
+
+def middle_and_last(times: list[float]) -> tuple[float, float]:
+    cuts = quantiles(times, n=100)
+    return cuts[49], cuts[98]
+
+
+def ask(connection: HTTPConnection, path: str) -> float:
+    """How many milliseconds an answer takes."""
     start = perf_counter()
     connection.request("GET", path)
     response = connection.getresponse()
     response.read()
     took = (perf_counter() - start) * 1000
-    return took if response.status in (200, 404) else None
+    if response.status not in (200, 404):
+        raise RuntimeError(f"{path} is {response.status}")
+    return took
