@@ -16,7 +16,7 @@ from tests.bench import report
 from tests.bench.load import SCRIPT, STEP, Run, cursors, filters, mix, own_urls, wrk
 from tests.bench.servers import Server, fetch, free_port, serving
 from tests.bench.systems import PAGE, System, Urls, limit, outside, product, products, textbooks, write_peers
-from tests.bench.world import build_world, meeting_id
+from tests.bench.world import kept_world, meeting_id
 
 CONNECTIONS = 32
 CELLS = ["page", "one", "zipf", "filtered", "revalidation", "page at 64", "page at 200"]
@@ -25,10 +25,7 @@ FILTERED = 2000
 
 def compare(folder: Path, meetings: int, seconds: float, rounds: int) -> str:
     """The whole benchmark, as Markdown."""
-    database = folder / f"world-{meetings}.sqlite"
-    if not database.exists():
-        say(f"Building {meetings:,} synthetic meetings …")
-        build_world(database, meetings)
+    database = kept_world(folder, meetings)
     items = workload(meetings)
     write_peers(database, folder)
     urls = collect(database, folder, items)

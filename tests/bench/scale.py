@@ -12,27 +12,26 @@ from urllib.parse import quote
 from app.cursors import Cursor, encode
 from app.listings import MEETINGS
 from app.queries import Key
-from tests.bench.compare import say
-from tests.bench.servers import Server, fetch, free_port, serving
+from tests.bench.servers import Server, free_port, serving
 from tests.bench.systems import product
-from tests.bench.world import HOT, RARE, build_world, meeting_id
+from tests.bench.world import HOT, RARE, kept_world, meeting_id, world
 
 SMALL = 1000
 MOST = 20_000
 """How many milliseconds a case may take."""
-Case = Callable[[Server, int], str]
+Case = Callable[[int], str]
 """The path of a case on a world of so many meetings."""
 
 
 def page(query: str) -> Case:
-    return lambda _, __: f"/meetings?{query}"
+    return lambda _: f"/meetings?{query}"
 
 
 def deep(year: int) -> Case:
     """The page after a day, by a cursor made as the product makes it: to walk there would take a million rows."""
 
-    def path(server: Server, _: int) -> str:
-        version = json.loads(fetch(server.port, "/dataset")[1])["version"]
+    def path(meetings: int) -> str:
+        version = world(meetings).version
         bound = json.dumps([MEETINGS.path, {}, [Key("date", False)]])
         return f"/meetings?cursor={encode(Cursor([f'{year}-01-01', ''], False), bound, version)}"
 
@@ -53,12 +52,12 @@ CASES: dict[str, Case] = {
     "from a date, newest first": page("date_from=2020&sort=-date"),
     "within a year": page("date_from=1999&date_to=1999&date_match=within"),
     "a source": page("source=source-07"),
-    "one record": lambda _, meetings: f"/meetings/{meeting_id(meetings // 3)}",
-    "a near miss": lambda _, meetings: f"/meetings/{meeting_id(meetings // 3)}x",
+    "one record": lambda meetings: f"/meetings/{meeting_id(meetings // 3)}",
+    "a near miss": lambda meetings: f"/meetings/{meeting_id(meetings // 3)}x",
     "a facet by kind": page("limit=0&facet=kind"),
     "a facet by organization": page("limit=0&facet=organization"),
-    "search, common word": lambda _, __: f"/search?q={quote('delegations')}",
-    "search, rare word": lambda _, meetings: f"/search?q={meetings // 3}",
+    "search, common word": lambda _: f"/search?q={quote('delegations')}",
+    "search, rare word": lambda meetings: f"/search?q={meetings // 3}",
 }
 
 
@@ -66,24 +65,15 @@ def scale(folder: Path, meetings: int, times: int) -> int:
     """Print how long each case takes on a small and on a large world, asked in turn."""
     sizes = (SMALL, meetings)
     with ExitStack() as stack:
-        running = [stack.enter_context(serve(world_of(folder, size), folder)) for size in sizes]
+        running = [stack.enter_context(serve(kept_world(folder, size), folder)) for size in sizes]
         print(
             f"| milliseconds | first | p50 at {SMALL:,} | p50 at {meetings:,} | p99 | p99 | p50 ratio | p99 ratio |"
         )
         print("|---" * 8 + "|")
         for case, path_of in CASES.items():
-            paths = [path_of(server, size) for server, size in zip(running, sizes, strict=True)]
+            paths = [path_of(size) for size in sizes]
             print(f"| {case} | {row(running, paths, times)} |", flush=True)
     return 0
-
-
-def world_of(folder: Path, size: int) -> Path:
-    database = folder / f"world-{size}.sqlite"
-    if not database.exists():
-        say(f"Building {size:,} meetings …")
-        took = build_world(database, size)
-        say(f"{took:.0f} s, {size / took:.0f} meetings a second, {database.stat().st_size / 1e9:.2f} GB")
-    return database
 
 
 def serve(database: Path, folder: Path) -> AbstractContextManager[Server]:

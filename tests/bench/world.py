@@ -1,6 +1,7 @@
 """A synthetic dataset of any size, made record by record and written by the product's own build."""
 
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 
 from app import vocabularies as v
+from app.models import SCHEMA_VERSION
 from seed import records as r
 from seed.build import fill
 from seed.index import index_texts
@@ -53,6 +55,16 @@ TYPES = (r.Source, r.Place, r.Organization, r.Person, r.Area, r.MeetingSeries, r
 
 def null(field: str) -> r.Null:
     return r.Null(field=field, reason=v.NoteReason.NOT_STATED, text="A synthetic record does not say.")
+
+
+def kept_world(folder: Path, meetings: int) -> Path:
+    """The database of a world, built if the folder does not have it."""
+    path = folder / f"world-{SCHEMA_VERSION}-{meetings}.sqlite"
+    if not path.exists():
+        print(f"Building {meetings:,} synthetic meetings …", file=sys.stderr, flush=True)
+        took, size = build_world(path, meetings), path.stat().st_size / 1e9
+        print(f"{took:.0f} s, {meetings / took:.0f} a second, {size:.2f} GB", file=sys.stderr, flush=True)
+    return path
 
 
 def build_world(path: Path, meetings: int) -> float:
