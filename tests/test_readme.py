@@ -41,5 +41,5 @@ def test_the_two_commands_are_those_that_ci_and_the_container_rely_on() -> None:
 
 
 def test_every_file_that_it_names_is_there() -> None:
-    for name in re.findall(r"\b((?:app|seed|tests)/[a-z_/]+(?:\.py)?)", README):
+    for name in re.findall(r"\b((?:app|seed|tests)/[a-z_/]+(?:\.[a-z]+)?)", README):
         assert (ROOT / name).exists(), name
