@@ -306,7 +306,8 @@ class Participation(ParticipationFields, table=True):
         Index("participation_event", "event_id", "organization_id"),
         Index("participation_organization", "organization_id", "event_id"),
         Index("participation_person", "person_id", "event_id"),
-        *dated("participation", "earliest", "organization_id", "person_id", id="event_id"),
+        Index("participation_post", "post", "event_id"),
+        *dated("participation", "earliest", "organization_id", "person_id", "post", id="event_id"),
     )
     id: str = Field(primary_key=True)
     event_id: str = ref()
@@ -404,7 +405,10 @@ class EvidenceFields(Documented):
 
 
 class Evidence(EvidenceFields, table=True):
-    __table_args__ = (Index("evidence_record", "record_id", "id"),)
+    __table_args__ = (
+        Index("evidence_record", "record_id", "id"),
+        Index("evidence_paragraph", "paragraph", "source_id"),
+    )
     id: str = ref(primary_key=True)
     record_id: str = ref()
     field: str = Field(index=True)

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, select
 from app import models as m
 from app.listings import Filter, url
 from app.models import OPEN_END, OPEN_START
-from app.vocabularies import Predicate
+from app.vocabularies import Basis, Predicate
 from seed.dates import bounds
 from seed.related import MEMBERSHIP, PARTICIPATION, RELATION
 
 CITATIONS = 5
 """How much evidence a link shows; the rest is in the record's own."""
+DATES = ("start", "end", "as_of")
+BASES = list(Basis)
+"""From the most certain on."""
 RECORD, EVIDENCE = m.table(m.Record), m.table(m.Evidence)
 
 
@@ -47,15 +50,15 @@ class Links:
 
     def link(self, row: dict[str, Any]) -> dict[str, Any]:
         proof = self.evidence[row[self.key]]
-        whole = [item for item in proof if "." not in item["field"]]
+        weakest = least_certain(proof)
         data = {
             **row,
-            "basis": whole[0]["basis"],
-            "how": whole[0]["how"],
+            "basis": weakest["basis"],
+            "how": weakest["how"],
             "evidence": [citation(item) for item in proof[:CITATIONS]],
         }
         if self.kind is MEMBERSHIP:
-            data |= {name: self.date(row, name, proof) for name in ("start", "end", "as_of")}
+            data |= {name: self.date(row, name, proof) for name in DATES}
         if self.kind is PARTICIPATION:
             data |= {name: ref(row[f"{name}_id"], self.names) for name in ("organization", "person")}
         if self.kind is RELATION:
@@ -74,6 +77,12 @@ class Links:
             return None
         own = [item for item in proof if item["field"].endswith(f".{name}")] or proof
         return {**edtf(row[name]), "basis": own[0]["basis"], "how": own[0]["how"], "outside": None}
+
+
+def least_certain(proof: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the basis of a link goes by: a stated presence of an inferred person is not stated. Dates show their own."""
+    about = [item for item in proof if item["field"].rpartition(".")[2] not in DATES]
+    return max(about, key=lambda item: BASES.index(item["basis"]))
 
 
 def citation(row: dict[str, Any]) -> dict[str, Any]:

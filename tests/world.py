@@ -150,7 +150,12 @@ def tiny_world() -> dict[str, list[Fields]]:
             },
             record("claim", kind="demand", mode="reported", date="2010", at="essay#3")
             | {"relations": relates(on_behalf_of="big", addressee="ann", about="arms")},
-            record("aside", kind="concern", mode="document", relations=relates(about="spain")),
+            record(
+                "aside",
+                kind="concern",
+                mode="document",
+                relations=relates(about="spain", position_of="panel", reported_by="essay"),
+            ),
         ],
     }
 

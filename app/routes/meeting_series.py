@@ -24,6 +24,8 @@ class MeetingSeriesQuery(ListQuery):
     """Only series that one of these organizations holds."""
     organization: list[Slug] = Field([], max_length=100, examples=[["nato"]])
     """Only series in which one of these organizations takes part."""
+    with_organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    """Only series in which one of these takes part as well: beside `organization`, it keeps the series of both sides."""
     area: list[Slug] = Field([], max_length=100, examples=[["arms-control"]])
     """Only series about one of these areas."""
 

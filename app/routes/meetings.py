@@ -20,8 +20,12 @@ class MeetingQuery(DatedQuery):
     """Only meetings that were held, or that are planned."""
     organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
     """Only meetings in which one of these organizations, or somebody acting for it, took part."""
+    with_organization: list[Slug] = Field([], max_length=100, examples=[["nato"]])
+    """Only meetings in which one of these took part as well: beside `organization`, it keeps the meetings of both sides."""
     person: list[Slug] = Field([], max_length=100, examples=[["solomon-passy"]])
     """Only meetings in which one of these people took part."""
+    post: list[v.Post] = Field([], max_length=100, examples=[["chairman_in_office"]])
+    """Only meetings in which somebody took part in one of these posts, named or not, for whatever organization."""
     area: list[Slug] = Field([], max_length=100, examples=[["ukraine-cooperation"]])
     """Only meetings about one of these areas."""
     place: list[Slug] = Field([], max_length=100, examples=[["nato-headquarters"]])

@@ -32,6 +32,10 @@ class StatementQuery(DatedQuery):
     """Only statements about one of these records."""
     addressee: list[Slug] = Field([], max_length=100, examples=[["nato"]])
     """Only statements addressed to one of these records."""
+    position_of: list[Slug] = Field([], max_length=100, examples=[["nato-allies"]])
+    """Only statements of what one of these organizations or people holds, said by another or by the text itself."""
+    reported_by: list[Slug] = Field([], max_length=100, examples=[["peter-stano"]])
+    """Only statements that one of these people, documents or texts passed on."""
 
 
 @router.get("", response_model=Page[StatementRow], openapi_extra=parameters(StatementQuery, STATEMENTS))
