@@ -37,6 +37,7 @@ QUESTIONS = [
         "items.record.id",
         {
             "holbrooke-milosevic-agreement",
+            "kosovo-aerial-surveillance",
             "kosovo",
             "kosovo-ceasefire-verification",
             "kosovo-verification-withdrawal",

@@ -188,7 +188,7 @@ QUESTIONS = [
                 "nato-ambassadors-echo-wish-2004",
                 "passy-balkans-cooperation-excellent-2004",
             ),
-            ("balkans-cooperation", "central-asia-cooperation", "south-caucasus-cooperation"),
+            ("central-asia-cooperation", "balkans-cooperation", "south-caucasus-cooperation"),
             (167, 167, 167),
         ),
     ),

@@ -284,4 +284,40 @@ QUESTIONS = [
         "total",
         0,
     ),
+    (
+        "not stated",
+        "At which meeting was the Strategic Concept of 2022 adopted?",
+        "/documents/nato-strategic-concept-2022",
+        "notes[field=adopted_at].reason",
+        [NOT_STATED],
+    ),
+    (
+        "not stated",
+        "Who met with scepticism, Washington or Moscow?",
+        "/statements/washington-responds-with-skepticism",
+        "notes[field=relations].reason",
+        ["ambiguity"],
+    ),
+    (
+        "not stated",
+        "How many are the 'many' ambassadors?",
+        "/meetings/passy-addresses-nac-2004",
+        "notes[field=participants].reason",
+        [NOT_STATED],
+    ),
+    (
+        "not stated",
+        "Whose word is 'against Russia'?",
+        "/areas/close-coordination",
+        "notes: field, reason",
+        # 'narrow' for 'close' is a slip, and the two words stand in the title alone
+        [("name", "doubt"), ("name", "scope"), ("parent", "none"), ("place", "not_applicable")],
+    ),
+    (
+        "none",
+        "Which meetings does the dataset take from the menu of the website?",
+        "/evidence?source=osce-2004-01-21&paragraph=32&paragraph=33&paragraph=34&field=date",
+        "items",
+        [],
+    ),
 ]

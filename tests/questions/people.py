@@ -237,4 +237,11 @@ QUESTIONS = [
         "total",
         9,
     ),
+    (
+        "in what capacity",
+        "Is Russia a participating State of the OSCE?",
+        "/organizations?id=russian-federation&member_of=osce&role=participating_state",
+        "items.name",
+        ["Russian Federation"],
+    ),
 ]

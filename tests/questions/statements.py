@@ -59,7 +59,7 @@ QUESTIONS = [
         "With what did the Allies answer the demand to admit no new members?",
         "/relations?object=russia-demands-no-new-nato-members&predicate=responds_to",
         "items.subject.id",
-        ["allies-reaffirm-open-door"],
+        {"allies-reaffirm-open-door", "allies-reaffirm-right-to-choose"},
     ),
     (
         "said by whom",
@@ -96,10 +96,17 @@ QUESTIONS = [
     ),
     (
         "said by whom",
-        "What did the NATO ambassadors say in 2004?",
+        "What did the NATO ambassadors say themselves?",
         "/statements?speaker=nato-ambassadors",
         "items.id",
-        {"nato-ambassadors-echo-wish-2004", "nato-ambassadors-interest-afghanistan-2004"},
+        ["nato-ambassadors-echo-wish-2004"],
+    ),
+    (
+        "said by whom",
+        "What is known of the NATO ambassadors only because the Chairman-in-Office noted it?",
+        "/statements?position_of=nato-ambassadors&reported_by=solomon-passy",
+        "items.id",
+        ["nato-ambassadors-interest-afghanistan-2004"],
     ),
     (
         "said by whom",
@@ -254,5 +261,33 @@ QUESTIONS = [
         "/statements?meeting=quadrilateral-call-2&limit=0",
         "total",
         6,
+    ),
+    (
+        "said by whom",
+        "Who calls which mission the largest of the OSCE?",
+        "/statements?about=osce-mission-in-kosovo",
+        "items: id, mode",
+        [("topic-kosovo-mission-largest", "document")],
+    ),
+    (
+        "said by whom",
+        "With whom would the OSCE work closely, as the Chairman-in-Office said?",
+        "/relations?subject=passy-osce-to-work-with-eu-and-un-2004&predicate=about",
+        "items.object.id",
+        {"eu", "osce", "other-international-actors", "un"},
+    ),
+    (
+        "said by whom",
+        "Which offices might open again, and where?",
+        "/organizations?related=allies-interested-in-reopening-offices&kind=office",
+        "items: name, place.name",
+        {("NATO office in Moscow", "Moscow"), ("Russian office in Brussels", "Brussels")},
+    ),
+    (
+        "said by whom",
+        "To which initiatives was the OSCE invited?",
+        "/organizations?related=osce-invited-to-initiatives-2014&kind=initiative",
+        "items.id",
+        {"defence-capability-building-initiative", "interoperability-platform"},
     ),
 ]
