@@ -51,6 +51,7 @@ class Direct:
 
     def __exit__(self, *_: object) -> None:
         self.runner.close()
+        self.application.state.database.close()
 
     async def send(self, url: str, method: str, headers: dict[str, str]) -> Answer:
         path, _, query = url.encode().partition(b"?")
