@@ -28,8 +28,6 @@ Kind = Literal[
     "not stated",
     "none",
 ]
-
-
 STEPS = re.compile(r"[^.\[]+(?:\[[^]]*])?")
 
 
@@ -50,7 +48,8 @@ def taken(answer: Any, expression: str) -> Any:
     """A small path language.
 
     `a.b.c` goes down, through every element of a list; `a[b=c]` keeps the elements of a list whose `b` is `c`;
-    `a.b: c, d` makes a tuple of `c` and `d` for each `a.b`. In a tuple, a list of one stands for its element.
+    `a.b: c, d` makes a tuple of `c` and `d` for each `a.b`, and `: c, d` one for the answer. In a tuple, a list of
+    one stands for its element.
     """
     where, colon, columns = expression.partition(": ")
     value = down(answer, where)
