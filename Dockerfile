@@ -8,8 +8,9 @@ COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY seed seed
 RUN pip install --no-deps . \
-    && mkdir /data \
-    && cd / && APP_DATABASE=/data/cooperation.sqlite python -m seed \
+    && mkdir /data
+WORKDIR /data
+RUN python -m seed --database /data/cooperation.sqlite \
     && python -m compileall -q /venv/lib
 
 FROM python:3.13-slim-bookworm
