@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app import problems
 from app.problems import ApiError, ProblemError, Type, problem
+from app.site.refusals import for_browsers
 
 log = logging.getLogger("app.errors")
 MEDIA_TYPE = "application/problem+json"
@@ -54,8 +55,9 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 async def on_failure(request: Request, error: Exception) -> Response:
     log.error("request %s failed", request_id(request), exc_info=error)
-    return problem_response(
-        problems.INTERNAL_ERROR, problems.INTERNAL_ERROR.meaning, None, request_id(request)
+    type_ = problems.INTERNAL_ERROR
+    return for_browsers(
+        request.scope, problem_response(type_, type_.meaning, None, request_id(request))
     )
 
 

@@ -31,9 +31,13 @@ class Format:
     """Whether one record is written from its detail, and not from its list row."""
     disposition: str = "attachment"
     """What a browser does with it."""
+    by_name: bool = False
+    """Whether only a range that names it asks for it, so that no program gets it unawares."""
 
     def match(self, type_: str, subtype: str) -> int:
         """How closely a media range names this format; 0 where it does not."""
+        if self.by_name:
+            return 3 * (f"{type_}/{subtype}" == self.media_type)
         if (type_, subtype) == ("*", "*"):
             return 1
         if subtype == "*":
@@ -61,11 +65,15 @@ BIB = Format("bib", "application/x-bibtex", "How to cite it, in BibTeX.", ("text
 RIS = Format("ris", "application/x-research-info-systems", "How to cite it, in RIS.")
 ICS = Format("ics", "text/calendar", "What has a known date, as a calendar.", disposition="inline")
 GRAPHML = Format("graphml", "application/graphml+xml", "The network as a graph that Gephi and networkx open.")
+HTML = Format("html", "text/html", "A page for people, with the same data.", whole=False, by_name=True)
+"""Drawn from the JSON by app/site, before any route sees the request; the last of each path's formats."""
 
-LIST = (JSON, CSV, NDJSON, JSONLD, BIB, RIS)
-DETAIL = (JSON, JSONLD, BIB, RIS)
-TIMELINE = (*LIST, ICS)
-NETWORK = (JSON, GRAPHML)
+PAGE = (JSON, HTML)
+LIST = (JSON, CSV, NDJSON, JSONLD, BIB, RIS, HTML)
+DETAIL = (JSON, JSONLD, BIB, RIS, HTML)
+CALENDAR = (JSON, JSONLD, BIB, RIS, ICS, HTML)
+TIMELINE = (JSON, CSV, NDJSON, JSONLD, BIB, RIS, ICS, HTML)
+NETWORK = (JSON, GRAPHML, HTML)
 
 
 def negotiate(request: Request, name: str | None, formats: Sequence[Format]) -> Format:
@@ -75,15 +83,20 @@ def negotiate(request: Request, name: str | None, formats: Sequence[Format]) -> 
     """
     if name is not None:
         return named(name, formats)
-    accept = ",".join(request.headers.getlist("accept"))
+    best = preferred(",".join(request.headers.getlist("accept")), formats)
+    if best is None:
+        raise not_acceptable(formats)
+    return best
+
+
+def preferred(accept: str, formats: Sequence[Format]) -> Format | None:
+    """The format that a header weighs highest, the first of equals; none where it fits none."""
     if not accept.strip():
         return formats[0]
     asked = list(ranges(accept))
     weighed = [(*weight(format_, asked), format_) for format_ in formats]
     quality, _, best = max(weighed, key=lambda entry: entry[:2])
-    if not quality:
-        raise not_acceptable(formats)
-    return best
+    return best if quality else None
 
 
 def named(name: str, formats: Sequence[Format]) -> Format:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app import search
 from app.database import Release, Row
-from app.formats import JSON, negotiate
+from app.formats import PAGE, negotiate
 from app.listings import url
 from app.near import Near, near_names
 from app.pages import Window, release_of
@@ -28,7 +28,7 @@ Types = tuple[RecordType, ...]
 def search_response(request: Request) -> Response:
     """A page of a search."""
     query = parse(SearchQuery, request.scope["query_string"])
-    negotiate(request, None, (JSON,))
+    negotiate(request, query.format, PAGE)
     release, types, text = release_of(request), query.types(), Text.of(query.q)
     page = Window("/search", query, [query.q, types], release)
     facets: dict[str, int] = dict(release.fetch(search.counts_statement(types), {"q": INDEX.value(text)}))

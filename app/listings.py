@@ -217,8 +217,8 @@ MEETINGS = Listing(
     },
     {"date": dates("meeting")},
     "date",
-    formats=(*f.LIST, f.ICS),
-    detail_formats=(*f.DETAIL, f.ICS),
+    formats=f.TIMELINE,
+    detail_formats=f.CALENDAR,
 )
 AREAS = Listing(
     RecordType.AREA,

@@ -38,6 +38,7 @@ from app.routes import (
     wellknown,
 )
 from app.settings import Settings
+from app.site.layer import Site
 
 RESOURCES = (
     organizations,
@@ -103,4 +104,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     documentation.install(app)
     errors.install(app)
     install_openapi(app)
+    app.add_middleware(Site, owner=app)
     return app

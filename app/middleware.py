@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
 from app.errors import ALLOW, problem_response
+from app.site.refusals import for_browsers
 
 log = logging.getLogger("app.requests")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -79,7 +80,7 @@ class Entrance:
     def own_answer(cls, scope: Scope, request_id: str) -> Response | None:
         """Requests that no route may see: preflights, and what is refused before it is read."""
         if refusal := cls.refusal(scope):
-            return problem_response(refusal, refusal.meaning, None, request_id)
+            return for_browsers(scope, problem_response(refusal, refusal.meaning, None, request_id))
         asked = {name for name, _ in scope["headers"]}
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
             return Response(headers=PREFLIGHT)

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 """Changes whenever the tables do; a file of another version is not served."""
 
 
@@ -474,6 +474,13 @@ class Edge(SQLModel, table=True):
     target_id: str = ref()
     kind: v.EdgeKind = term()
     text: str
+
+
+class Picture(SQLModel, table=True):
+    """A picture of the whole dataset, drawn once."""
+
+    name: str = Field(primary_key=True)
+    markup: str
 
 
 class SearchDocument(SQLModel, table=True):

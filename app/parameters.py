@@ -169,7 +169,7 @@ SearchType = Literal[
 ]
 
 
-class SearchQuery(Query):
+class SearchQuery(RecordQuery):
     """The parameters of the search."""
 
     q: Words = Field(examples=["arms control"])

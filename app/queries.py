@@ -22,10 +22,11 @@ from sqlalchemy import (
 
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
-from app.models import Record, Redirect, Retired, table
+from app.models import Picture, Record, Redirect, Retired, table
 from app.vocabularies import RecordType
 
 RECORD, REDIRECT, RETIRED = table(Record), table(Redirect), table(Retired)
+PICTURE = table(Picture)
 Shape = tuple[tuple[str, int], ...]
 """The filters of a query and how many values each has: what its statement depends on, besides the sort."""
 
@@ -215,6 +216,19 @@ def types_statement(count: int) -> Compiled:
     """The types of the records with these ids."""
     ids: list[Any] = [bindparam(f"id_{index}") for index in range(count)]
     return compiled(select(RECORD.c.id, RECORD.c.type).where(RECORD.c.id.in_(ids)))
+
+
+@lru_cache(maxsize=256)
+def record_names_statement(count: int) -> Compiled:
+    """The names of the records with these ids."""
+    ids: list[Any] = [bindparam(f"id_{index}") for index in range(count)]
+    return compiled(select(RECORD.c.id, RECORD.c.name).where(RECORD.c.id.in_(ids)))
+
+
+@lru_cache
+def pictures_statement() -> Compiled:
+    """The pictures of the dataset, drawn when it was built."""
+    return compiled(select(PICTURE.c.name, PICTURE.c.markup))
 
 
 @lru_cache

@@ -19,6 +19,7 @@ from seed.coverage import Covered, load
 from seed.downloads import downloads
 from seed.index import index_texts
 from seed.network import network
+from seed.pictures import pictures
 from seed.read import RECORDS, Fault, Records, read
 from seed.render import render
 from seed.report import dataset
@@ -26,7 +27,7 @@ from seed.timeline import timeline
 from seed.write import write
 
 View = Callable[[Connection], None]
-VIEWS: tuple[View, ...] = (timeline, network, index_texts)
+VIEWS: tuple[View, ...] = (timeline, network, index_texts, pictures)
 """What is drawn up from the rendered records."""
 UNFINISHED = ".building"
 ABANDONED = 600

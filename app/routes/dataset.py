@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from app import citations
 from app.catalogue import Dataset
 from app.downloads import files
-from app.formats import BIB, JSON, RIS, negotiate
+from app.formats import BIB, HTML, JSON, RIS, negotiate
 from app.openapi import parameters
 from app.origin import Origin
 from app.pages import origin_of, release_of
@@ -15,7 +15,7 @@ from app.parameters import RecordQuery, parse
 from app.responses import respond
 
 router = APIRouter(tags=["dataset"])
-FORMATS = (JSON, BIB, RIS)
+FORMATS = (JSON, BIB, RIS, HTML)
 
 
 @router.get("/dataset", response_model=Dataset, openapi_extra=parameters(RecordQuery, formats=FORMATS))

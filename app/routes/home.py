@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.formats import JSON, negotiate
+from app.formats import PAGE, negotiate
 from app.listings import LISTINGS
+from app.openapi import parameters
 from app.pages import release_of
-from app.parameters import Query, parse
+from app.parameters import RecordQuery, parse
 from app.responses import respond
 
 router = APIRouter(tags=["dataset"])
@@ -33,11 +34,11 @@ class Home(BaseModel):
     """The path of each health check."""
 
 
-@router.get("/", response_model=Home)
+@router.get("/", response_model=Home, openapi_extra=parameters(RecordQuery, formats=PAGE))
 async def get_home(request: Request) -> Response:
     """Links to everything."""
-    parse(Query, request.scope["query_string"])
-    negotiate(request, None, (JSON,))
+    query = parse(RecordQuery, request.scope["query_string"])
+    negotiate(request, query.format, PAGE)
     release = release_of(request)
     home = Home(
         title=request.app.title,

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import problems
+from app.formats import PAGE, negotiate
+from app.openapi import parameters
 from app.pages import release_of
-from app.parameters import Query, parse, suggest
+from app.parameters import RecordQuery, parse, suggest
 from app.problems import TYPES, ApiError, ProblemError, Type
 from app.responses import respond
 
@@ -53,19 +55,21 @@ def described(type_: Type) -> ProblemType:
     )
 
 
-@router.get("", response_model=ProblemTypes)
+@router.get("", response_model=ProblemTypes, openapi_extra=parameters(RecordQuery, formats=PAGE))
 async def list_problems(request: Request) -> Response:
     """Problems: every way in which a request can fail, with its status and what to do about it."""
-    parse(Query, request.scope["query_string"])
+    query = parse(RecordQuery, request.scope["query_string"])
+    negotiate(request, query.format, PAGE)
     items = [described(type_) for type_ in sorted(TYPES.values(), key=lambda type_: type_.status)]
     body = ProblemTypes(total=len(items), items=items).model_dump_json()
     return respond(request, release_of(request), body)
 
 
-@router.get("/{id}", response_model=ProblemType)
+@router.get("/{id}", response_model=ProblemType, openapi_extra=parameters(RecordQuery, formats=PAGE))
 async def get_problem(request: Request, id: Id) -> Response:
     """One type of problem: the page that `type` in a problem points to."""
-    parse(Query, request.scope["query_string"])
+    query = parse(RecordQuery, request.scope["query_string"])
+    negotiate(request, query.format, PAGE)
     if id not in TYPES:
         raise unknown(id)
     return respond(request, release_of(request), described(TYPES[id]).model_dump_json())

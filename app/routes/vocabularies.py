@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from app import catalogue as c
 from app import problems
 from app import schemas as s
-from app.formats import JSON, negotiate
+from app.formats import PAGE, negotiate
 from app.listings import LISTINGS
 from app.network import NetworkEdge, NetworkNode
+from app.openapi import parameters
 from app.pages import release_of
-from app.parameters import Query, parse
+from app.parameters import RecordQuery, parse
 from app.problems import ApiError, ProblemError
 from app.responses import respond
 from app.vocabularies import PREFIXES, VOCABULARIES, Predicate, RecordType, Vocabulary
@@ -41,23 +42,23 @@ MODELS: list[tuple[str, type[BaseModel]]] = [
 """What holds values of vocabularies, by the name that it has in answers."""
 
 
-@router.get("", response_model=c.Vocabularies)
+@router.get("", response_model=c.Vocabularies, openapi_extra=parameters(RecordQuery, formats=PAGE))
 async def list_vocabularies(request: Request) -> Response:
     """Every closed vocabulary, value by value, with the meaning and the standard term of each."""
-    parse(Query, request.scope["query_string"])
-    negotiate(request, None, (JSON,))
+    query = parse(RecordQuery, request.scope["query_string"])
+    negotiate(request, query.format, PAGE)
     items = list(PUBLISHED.values())
     answer = c.Vocabularies(items=items, total=len(items), prefixes=PREFIXES)
     return respond(request, release_of(request), answer.model_dump_json())
 
 
-@router.get("/{id}", response_model=c.Vocabulary)
+@router.get("/{id}", response_model=c.Vocabulary, openapi_extra=parameters(RecordQuery, formats=PAGE))
 async def get_vocabulary(
     request: Request, id: Annotated[str, Path(description="The id of the vocabulary.")]
 ) -> Response:
     """One closed vocabulary."""
-    parse(Query, request.scope["query_string"])
-    negotiate(request, None, (JSON,))
+    query = parse(RecordQuery, request.scope["query_string"])
+    negotiate(request, query.format, PAGE)
     if found := PUBLISHED.get(id):
         return respond(request, release_of(request), found.model_dump_json())
     near = get_close_matches(id.lower(), PUBLISHED, n=3, cutoff=0.6)

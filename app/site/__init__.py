@@ -1,0 +1,1 @@
+"""Pages for people: every answer of the API, drawn from its own JSON."""
