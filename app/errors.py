@@ -56,9 +56,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 async def on_failure(request: Request, error: Exception) -> Response:
     log.error("request %s failed", request_id(request), exc_info=error)
     type_ = problems.INTERNAL_ERROR
-    return for_browsers(
-        request.scope, problem_response(type_, type_.meaning, None, request_id(request))
-    )
+    return for_browsers(request.scope, problem_response(type_, type_.meaning, None, request_id(request)))
 
 
 def install(app: FastAPI) -> None:

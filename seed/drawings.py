@@ -9,7 +9,9 @@ LETTER = 7.0
 
 def picture(name: str, width: float, height: float, text: str) -> Element:
     """An empty picture with its text alternative; its marks stay reachable, so it is a group and no image."""
-    root = Element("svg", {"viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}"})
+    root = Element(
+        "svg", {"viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}"}
+    )
     root.attrib |= {"role": "group", "aria-label": text, "class": f"drawn {name}"}
     return root
 

@@ -23,6 +23,7 @@ MOST = 70
 ROUNDS = 300
 LABEL = 30
 """Letters of a name that stand beside its dot."""
+EDGE = 24
 LINE = 21
 """The height that a dot with its label takes."""
 Point = tuple[float, float]
@@ -45,18 +46,37 @@ def drawn_network(connection: Connection) -> str:
         return ""
     dots, lines = gathered(nodes(connection, rows), rows)
     places = layout({dot.id: short(dot.name, LABEL) for dot in dots}, sorted(lines))
-    root = picture("network", WIDTH, HEIGHT, f"{len(dots)} organizations and groups of them, and {len(lines)} links between them.")
+    height = max(y for _, y in places.values()) + EDGE
+    root = picture(
+        "network",
+        WIDTH,
+        height,
+        f"{len(dots)} organizations and groups of them, and {len(lines)} links between them.",
+    )
     for one, other in sorted(lines):
         (x1, y1), (x2, y2) = places[one], places[other]
-        shape(root, "line", "edge", x1=x1, y1=y1, x2=x2, y2=y2, stroke_width=min(5, 1 + lines[one, other] / 2))
+        shape(
+            root, "line", "edge", x1=x1, y1=y1, x2=x2, y2=y2, stroke_width=min(5, 1 + lines[one, other] / 2)
+        )
     for dot in sorted(dots, key=lambda dot: (dot.links, dot.id)):
         x, y = places[dot.id]
         radius = 5 + min(15.0, 2 * sqrt(dot.links))
-        link = mark(root, dot.url, f"{dot.name}: {dot.links} links", "t-organization" if dot.kind == "state" else "t-meeting" if dot.kind == "international_organization" else "t-activity")
+        link = mark(
+            root,
+            dot.url,
+            f"{dot.name}: {dot.links} links",
+            "t-organization"
+            if dot.kind == "state"
+            else "t-meeting"
+            if dot.kind == "international_organization"
+            else "t-activity",
+        )
         shape(link, "circle", "dot", cx=x, cy=y, r=radius)
         label = short(dot.name, LABEL)
         before = x + radius + width_of(label) > WIDTH
-        words(link, x - radius - 4 if before else x + radius + 4, y + 4, label, "halo", "end" if before else "")
+        words(
+            link, x - radius - 4 if before else x + radius + 4, y + 4, label, "halo", "end" if before else ""
+        )
     return markup(root)
 
 
@@ -86,13 +106,22 @@ def gathered(known: dict[str, Row], rows: list[Row]) -> tuple[list[Dot], dict[tu
     lone = {
         id_: found[0]["target_id"]
         for id_, found in touching.items()
-        if len(found) == 1 and found[0]["kind"] == "membership" and known[id_]["kind"] == "state" and found[0]["source_id"] == id_
+        if len(found) == 1
+        and found[0]["kind"] == "membership"
+        and known[id_]["kind"] == "state"
+        and found[0]["source_id"] == id_
     }
     groups = Counter(lone.values())
     alone = {id_ for id_, other in lone.items() if groups[other] > 2}
     busiest = sorted(set(known) - alone, key=lambda id_: (-len(touching[id_]), id_))[:MOST]
     dots = [
-        Dot(id_, known[id_]["short_name"] or known[id_]["name"], url(RecordType.ORGANIZATION, id_), len(touching[id_]), known[id_]["kind"])
+        Dot(
+            id_,
+            known[id_]["short_name"] or known[id_]["name"],
+            url(RecordType.ORGANIZATION, id_),
+            len(touching[id_]),
+            known[id_]["kind"],
+        )
         for id_ in busiest
     ]
     lines: Counter[tuple[str, str]] = Counter()
@@ -103,7 +132,9 @@ def gathered(known: dict[str, Row], rows: list[Row]) -> tuple[list[Dot], dict[tu
     for other in sorted({lone[id_] for id_ in alone} & set(busiest)):
         number = sum(1 for id_ in alone if lone[id_] == other)
         key = f"{other}/states"
-        dots.append(Dot(key, f"{number} more states", f"/organizations?kind=state&member_of={other}", number, "state"))
+        dots.append(
+            Dot(key, f"{number} more states", f"/organizations?kind=state&member_of={other}", number, "state")
+        )
         lines[other, key] += 1
     return dots, dict(lines)
 
@@ -157,10 +188,8 @@ def fitted(position: dict[str, list[float]], names: dict[str, str]) -> dict[str,
         for id_, (x, y) in position.items()
     }
     separate(places, names)
-    return {
-        id_: (round(min(max(x, 16), WIDTH - 16), 1), round(min(max(y, 16), HEIGHT - 16), 1))
-        for id_, (x, y) in places.items()
-    }
+    highest = min(y for _, y in places.values()) - EDGE
+    return {id_: (round(x, 1), round(y - highest, 1)) for id_, (x, y) in places.items()}
 
 
 def separate(places: dict[str, list[float]], names: dict[str, str]) -> None:

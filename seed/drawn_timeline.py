@@ -43,7 +43,12 @@ def drawn_timeline(connection: Connection) -> str:
     lanes = {type_: packed([one for one in marks if one.type == type_], span) for type_ in DATED}
     lanes = {type_: rows for type_, rows in lanes.items() if rows}
     height = TOP + sum(ROW * len(rows) + 10 for rows in lanes.values())
-    root = picture("timeline", WIDTH, height, f"{sum(one.count for one in marks)} records by date, {span[0]} to {span[1] - 1}.")
+    root = picture(
+        "timeline",
+        WIDTH,
+        height,
+        f"{sum(one.count for one in marks)} records by date, {span[0]} to {span[1] - 1}.",
+    )
     axis(root, span, height)
     y = TOP
     for type_, rows in lanes.items():
@@ -99,13 +104,24 @@ def of_year(type_: str, year: str, count: int) -> Mark:
 
 
 def of_group(row: dict[str, Any]) -> Mark:
-    first, last = row["earliest"] if known(row["earliest"]) else None, row["latest"] if known(row["latest"]) else None
-    vague = '"basis":"outside"' in row["row"] or '"outside":{' in row["row"] or "~" in row["row"].partition('"date":')[2][:40]
+    first, last = (
+        row["earliest"] if known(row["earliest"]) else None,
+        row["latest"] if known(row["latest"]) else None,
+    )
+    vague = (
+        '"basis":"outside"' in row["row"]
+        or '"outside":{' in row["row"]
+        or "~" in row["row"].partition('"date":')[2][:40]
+    )
     name, address = row["name"], url(row["type"], row["id"])
     if row["count"] > 1:
         name = f"{row['count']} {LISTINGS[RecordType(row['type'])].path[1:].replace('-', ' ')}"
         days = "".join(f"&{side}={day}" for side, day in (("date_from", first), ("date_to", last)) if day)
-        address = f"/timeline?type={row['type']}{days}&date_match=within" if first else f"/timeline?type={row['type']}{days}"
+        address = (
+            f"/timeline?type={row['type']}{days}&date_match=within"
+            if first
+            else f"/timeline?type={row['type']}{days}"
+        )
     return Mark(row["type"], first, last, vague, name, address, row["count"])
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from app import models as m
 from app.listings import url
 from app.vocabularies import RecordType
-from seed.drawings import markup, mark, picture, shape, short, words
+from seed.drawings import mark, markup, picture, shape, short, words
 from seed.drawn_network import drawn_network
 from seed.drawn_timeline import drawn_timeline
 from seed.links import mappings
@@ -45,11 +45,16 @@ def drawn_matrix(connection: Connection) -> str:
         return ""
     names = {
         row["id"]: row["name"]
-        for row in mappings(connection, select(record.c.id, record.c.name).where(record.c.id.in_([*areas, *sources])))
+        for row in mappings(
+            connection, select(record.c.id, record.c.name).where(record.c.id.in_([*areas, *sources]))
+        )
     }
     width, height = LEFT + WIDE * len(sources), TOP + CELL * len(areas) + 8
     root = picture(
-        "matrix", width, height, f"How many phrases each of {len(sources)} sources gives for {len(areas)} areas."
+        "matrix",
+        width,
+        height,
+        f"How many phrases each of {len(sources)} sources gives for {len(areas)} areas.",
     )
     for column, source in enumerate(sources):
         head = mark(root, url(RecordType.SOURCE, source), names[source])

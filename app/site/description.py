@@ -95,4 +95,6 @@ class Description:
         """The facets that are counted: closed lists first, then the others, as many as a page can show."""
         if "facet" in parameters:
             names = [name for name in self.options(parameters["facet"]["schema"]) if name not in WIDE]
-            yield from sorted(names, key=lambda name: not self.options(parameters[name]["schema"]))[:MAX_FACETS]
+            yield from sorted(names, key=lambda name: not self.options(parameters[name]["schema"]))[
+                :MAX_FACETS
+            ]

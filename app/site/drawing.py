@@ -42,9 +42,7 @@ class Drawing:
         url: str = self.owner.state.settings.public_url
         return url
 
-    async def shown(
-        self, template: str, page: Page, answer: Answer, data: Any
-    ) -> tuple[str, dict[str, Any]]:
+    async def shown(self, template: str, page: Page, answer: Answer, data: Any) -> tuple[str, dict[str, Any]]:
         """The template of a page, and what it shows."""
         if template == "/":
             return "home", {"dataset": await self.ask("/dataset", []), "pictures": self.pictures()}
@@ -82,14 +80,14 @@ class Drawing:
         return {
             "inputs": lists.inputs(page, answer, data["facets"], names),
             "facets": lists.facets_of(answer, data["facets"], names),
-            "chosen": lists.chosen(page, answer, names),
+            "chosen": lists.chosen(answer, names),
         }
 
     def network(self, page: Page, answer: Answer, data: Any) -> dict[str, Any]:
         nodes = {node["id"]: node for node in data["nodes"]}
         return {
             "inputs": lists.inputs(page, answer, {}, {}),
-            "chosen": lists.chosen(page, answer, self.names(answer.values("center"))),
+            "chosen": lists.chosen(answer, self.names(answer.values("center"))),
             "nodes": nodes,
             "pictures": {} if answer.pairs else self.pictures(),
         }
@@ -103,7 +101,7 @@ class Drawing:
     def pictures(self) -> dict[str, Markup]:
         """The pictures that were drawn when the dataset was built."""
         rows = self.owner.state.database.release().fetch(queries.pictures_statement(), {})
-        return {name: Markup(markup) for name, markup in rows}  # noqa: S704 - drawn by the build
+        return {name: Markup(markup) for name, markup in rows}
 
 
 def grouped(data: Any) -> dict[str, list[Any]]:
@@ -117,4 +115,4 @@ def grouped(data: Any) -> dict[str, list[Any]]:
 def script(value: Any) -> Markup:
     """JSON that can stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing in it can end the element
+    return Markup(text.replace("<", "\\u003c"))

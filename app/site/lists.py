@@ -82,7 +82,7 @@ def toggled(answer: Answer, name: str, value: str) -> str:
     return kept.url((name, value), without=("cursor",))
 
 
-def chosen(page: Page, answer: Answer, names: Names) -> list[Choice]:
+def chosen(answer: Answer, names: Names) -> list[Choice]:
     """The filters in force, each as a link that takes it away."""
     return [
         Choice(f"{label(name)}: {names.get(value) or plain(value)}", toggled(answer, name, value))

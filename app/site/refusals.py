@@ -25,5 +25,9 @@ def for_browsers(scope: Scope, response: Response) -> Response:
     if preferred(accept, FORMATS) is not HTML:
         return response
     answer = Answer(scope["path"], [])
-    answer.status, answer.headers, answer.body = response.status_code, response.raw_headers, bytes(response.body)
+    answer.status, answer.headers, answer.body = (
+        response.status_code,
+        response.raw_headers,
+        bytes(response.body),
+    )
     return problem_page(answer)

@@ -25,7 +25,12 @@ def structured(template: str, data: Any, base: str) -> dict[str, Any]:
     if data and data.get("type") in tuple(RecordType):
         return {"@context": "https://schema.org", **record(data, base)}
     if template == "/":
-        return {"@context": "https://schema.org", "@type": "WebSite", "name": data["title"], "url": f"{base}/"}
+        return {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": data["title"],
+            "url": f"{base}/",
+        }
     return {"@context": "https://schema.org", "@type": "CollectionPage", "url": base + template}
 
 

@@ -6,9 +6,20 @@ from typing import Any
 from app.listings import LISTINGS
 from app.vocabularies import VOCABULARIES
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 SPECIAL = {
     "sha256": "SHA-256",
     "url": "Page",
@@ -41,7 +52,7 @@ def label(name: str) -> str:
 
 def plain(value: Any) -> str:
     """A value of a closed list, or the name of a field, as words."""
-    return str(value).replace("_", " ")
+    return str(value).replace("_", " ").replace(".", ": ")
 
 
 def plural(type_: str) -> str:
