@@ -301,7 +301,7 @@ def test_no_organization_no_network(world: World) -> None:
         ("center=oscee", "center", None),
         ("center=osce&center=nato", "center", []),
         ("kind=friend", "kind", KINDS),
-        ("format=csv", "format", ["json", "graphml"]),
+        ("format=csv", "format", ["json", "graphml", "html"]),
         ("limit=5", "limit", None),
     ],
 )

@@ -110,6 +110,8 @@ def other_relations(record: Json, shown: list[Section]) -> list[Json]:
 def said(record: Json) -> dict[str, list[Json]]:
     """Who said a statement, for whom, to whom, and who reports it."""
     roles: dict[str, list[Json]] = {}
+    if record.get("type") != "statement":
+        return roles
     for relation in record.get("relations", {}).get("items", []):
         if relation["subject"]["id"] == record["id"] and relation["predicate"] in ROLES:
             roles.setdefault(relation["predicate"], []).append(relation)
