@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -231,9 +232,15 @@ def record_response(
     request: Request, release: Release, listing: Listing, format_: Format, detail: str, row: str
 ) -> Response:
     """One record in the format asked for."""
-    origin, record = origin_of(request, release), json.loads(row)
+    origin = origin_of(request, release)
     if format_ is JSON:
-        cite = json.dumps(sentence(of_record(record, origin)), ensure_ascii=False)
-        return respond(request, release, f'{detail[:-1]},"cite":{cite}}}')
+        return respond(request, release, f'{detail[:-1]},"cite":{citation(row, origin)}}}')
+    record = json.loads(row)
     material = Material(listing, record["url"], origin, lambda: [[detail if format_.detailed else row]])
     return document(request, release, format_, record["id"], material)
+
+
+@lru_cache(maxsize=4096)
+def citation(row: str, origin: Origin) -> str:
+    """How to cite a record, as JSON; the address in it is a setting, so that the build cannot store it."""
+    return json.dumps(sentence(of_record(json.loads(row), origin)), ensure_ascii=False)

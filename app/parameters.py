@@ -90,9 +90,9 @@ class ListQuery(RecordQuery):
 
     q: Words | None = Field(None, examples=["arms control"])
     """Only records with all of these words in their names, summaries or evidence; the last word may be only begun. Case, diacritics, punctuation and British or American spelling make no difference, and nothing is an operator."""
-    id: list[Slug] = Field([], max_length=100, examples=[["osce", "nato"]])
+    id: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce", "nato"]])
     """Only the records with these ids. Repeat it for several, up to 100."""
-    source: list[Slug] = Field([], max_length=100, examples=[["nato-2014-11-12"]])
+    source: list[Slug] = Field(default_factory=list, max_length=100, examples=[["nato-2014-11-12"]])
     """Only records of which a fact rests on one of these sources."""
     sort: str | None = Field(None, max_length=200, examples=["-name"])
     """The sort keys, separated by commas; `-` before a key turns it around. Unknown values come last in either direction, and the id decides between equals."""
@@ -100,7 +100,7 @@ class ListQuery(RecordQuery):
     """How many records a page holds; 0 gives the total alone."""
     cursor: str | None = Field(None, max_length=2000)
     """Where the page starts: taken from `next` or `prev` of a page of the same query."""
-    facet: list[str] = Field([], max_length=10, examples=[["kind"]])
+    facet: list[str] = Field(default_factory=list, max_length=10, examples=[["kind"]])
     """Count the matching records by the values of this filter: all values, the most frequent first, and under `null` the records that have none. Where a record can have several values it counts under each. Where several filters are about one and the same link, only the values of the links that fulfil the others count. Repeat it for several facets."""
 
     def filters(self) -> dict[str, list[Any]]:
@@ -174,7 +174,7 @@ class SearchQuery(RecordQuery):
 
     q: Words = Field(examples=["arms control"])
     """What to search for: any text. A record matches that has every word of it in its name, aliases, summary and evidence taken together; the last word may be only begun. Case, diacritics, punctuation and British or American spelling make no difference, and nothing is an operator. A text without a letter or digit finds nothing."""
-    type: list[SearchType] = Field([], max_length=100, examples=[["meeting"]])
+    type: list[SearchType] = Field(default_factory=list, max_length=100, examples=[["meeting"]])
     """Only records of these types. Relations and evidence are found with the records that they are about; by themselves they are searched with `q` on their lists."""
     limit: Limit = Field(25, ge=0, le=100, examples=[25])
     """How many records a page holds; 0 gives the totals alone."""

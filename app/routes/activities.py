@@ -8,21 +8,22 @@ from app.listings import ACTIVITIES
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import DatedQuery, Id, Slug
+from app.routing import Direct
 from app.schemas import ActivityDetail, ActivityRow, Page
 
-router = APIRouter(prefix="/activities", tags=["activities"])
+router = APIRouter(prefix="/activities", tags=["activities"], route_class=Direct)
 
 
 class ActivityQuery(DatedQuery):
-    kind: list[v.ActivityKind] = Field([], max_length=100, examples=[["briefing"]])
+    kind: list[v.ActivityKind] = Field(default_factory=list, max_length=100, examples=[["briefing"]])
     """Only activities of these kinds."""
-    area: list[Slug] = Field([], max_length=100, examples=[["arms-control"]])
+    area: list[Slug] = Field(default_factory=list, max_length=100, examples=[["arms-control"]])
     """Only activities in one of these areas."""
-    organization: list[Slug] = Field([], max_length=100, examples=[["nato"]])
+    organization: list[Slug] = Field(default_factory=list, max_length=100, examples=[["nato"]])
     """Only activities that a relation links with one of these organizations."""
-    place: list[Slug] = Field([], max_length=100, examples=[["kosovo"]])
+    place: list[Slug] = Field(default_factory=list, max_length=100, examples=[["kosovo"]])
     """Only activities at one of these places."""
-    related: list[Slug] = Field([], max_length=100, examples=[["kfor"]])
+    related: list[Slug] = Field(default_factory=list, max_length=100, examples=[["kfor"]])
     """Only activities that a relation links with one of these records."""
 
 

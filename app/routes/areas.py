@@ -8,31 +8,32 @@ from app.listings import AREAS
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
+from app.routing import Direct
 from app.schemas import AreaDetail, AreaRow, Page
 
-router = APIRouter(prefix="/areas", tags=["areas"])
+router = APIRouter(prefix="/areas", tags=["areas"], route_class=Direct)
 
 
 class AreaQuery(ListQuery):
-    scheme: list[v.AreaScheme] = Field([], max_length=100, examples=[["nato_osce"]])
+    scheme: list[v.AreaScheme] = Field(default_factory=list, max_length=100, examples=[["nato_osce"]])
     """Only areas of these schemes."""
-    kind: list[v.AreaKind] = Field([], max_length=100, examples=[["regional"]])
+    kind: list[v.AreaKind] = Field(default_factory=list, max_length=100, examples=[["regional"]])
     """Only areas of these kinds."""
-    status: list[v.AreaStatus] = Field([], max_length=100, examples=[["current"]])
+    status: list[v.AreaStatus] = Field(default_factory=list, max_length=100, examples=[["current"]])
     """Only areas with these statuses."""
-    parent: list[Slug] = Field([], max_length=100, examples=[["counter-terrorism"]])
+    parent: list[Slug] = Field(default_factory=list, max_length=100, examples=[["counter-terrorism"]])
     """Only parts of these areas."""
-    organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    organization: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce"]])
     """Only areas that one of these organizations carries."""
-    meeting: list[Slug] = Field([], max_length=100, examples=[["passy-visits-nato-2004"]])
+    meeting: list[Slug] = Field(default_factory=list, max_length=100, examples=[["passy-visits-nato-2004"]])
     """Only areas that one of these meetings was about."""
-    document: list[Slug] = Field([], max_length=100, examples=[["vienna-document"]])
+    document: list[Slug] = Field(default_factory=list, max_length=100, examples=[["vienna-document"]])
     """Only areas that one of these documents is about."""
-    carrier: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    carrier: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce"]])
     """Only areas that one of these records of any type carries or is about."""
-    place: list[Slug] = Field([], max_length=100, examples=[["western-balkans"]])
+    place: list[Slug] = Field(default_factory=list, max_length=100, examples=[["western-balkans"]])
     """Only regional areas about one of these places."""
-    related: list[Slug] = Field([], max_length=100, examples=[["osce-field-arms-control"]])
+    related: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce-field-arms-control"]])
     """Only areas that a relation links with one of these records; mappings between schemes are relations."""
 
 

@@ -8,19 +8,20 @@ from app.listings import EVIDENCE
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Paragraph, Slug
+from app.routing import Direct
 from app.schemas import Evidence, EvidenceDetail, Page
 
-router = APIRouter(prefix="/evidence", tags=["evidence"])
+router = APIRouter(prefix="/evidence", tags=["evidence"], route_class=Direct)
 
 
 class EvidenceQuery(ListQuery):
-    record: list[Slug] = Field([], max_length=100, examples=[["wales-summit-2014"]])
+    record: list[Slug] = Field(default_factory=list, max_length=100, examples=[["wales-summit-2014"]])
     """Only evidence for facts of these records; for a relation, what the relation rests on."""
-    paragraph: list[Paragraph] = Field([], max_length=100, examples=[[5]])
+    paragraph: list[Paragraph] = Field(default_factory=list, max_length=100, examples=[[5]])
     """Only evidence from these paragraphs, counted from 1 over the non-empty lines of a source; give `source` as well for those of one."""
-    field: list[str] = Field([], max_length=100, examples=[["date"]])
+    field: list[str] = Field(default_factory=list, max_length=100, examples=[["date"]])
     """Only evidence for these fields."""
-    basis: list[v.Basis] = Field([], max_length=100, examples=[["inferred"]])
+    basis: list[v.Basis] = Field(default_factory=list, max_length=100, examples=[["inferred"]])
     """Only evidence for facts that are stated, inferred or from outside."""
 
 

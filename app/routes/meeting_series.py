@@ -8,25 +8,26 @@ from app.listings import MEETING_SERIES
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
+from app.routing import Direct
 from app.schemas import MeetingSeriesDetail, MeetingSeriesRow, Page
 
-router = APIRouter(prefix="/meeting-series", tags=["meeting series"])
+router = APIRouter(prefix="/meeting-series", tags=["meeting series"], route_class=Direct)
 
 
 class MeetingSeriesQuery(ListQuery):
-    kind: list[v.MeetingKind] = Field([], max_length=100, examples=[["conference"]])
+    kind: list[v.MeetingKind] = Field(default_factory=list, max_length=100, examples=[["conference"]])
     """Only series of meetings of these kinds."""
-    frequency: list[v.Frequency] = Field([], max_length=100, examples=[["annual"]])
+    frequency: list[v.Frequency] = Field(default_factory=list, max_length=100, examples=[["annual"]])
     """Only series that recur this often."""
-    status: list[v.SeriesStatus] = Field([], max_length=100, examples=[["current"]])
+    status: list[v.SeriesStatus] = Field(default_factory=list, max_length=100, examples=[["current"]])
     """Only series with these statuses."""
-    organizer: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    organizer: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce"]])
     """Only series that one of these organizations holds."""
-    organization: list[Slug] = Field([], max_length=100, examples=[["nato"]])
+    organization: list[Slug] = Field(default_factory=list, max_length=100, examples=[["nato"]])
     """Only series in which one of these organizations takes part."""
-    with_organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    with_organization: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce"]])
     """Only series in which one of these takes part as well: beside `organization`, it keeps the series of both sides."""
-    area: list[Slug] = Field([], max_length=100, examples=[["arms-control"]])
+    area: list[Slug] = Field(default_factory=list, max_length=100, examples=[["arms-control"]])
     """Only series about one of these areas."""
 
 

@@ -29,7 +29,7 @@ class NetworkQuery(RecordQuery):
     """The organization around which to look. Without it, the whole network is answered: every organization that an edge touches."""
     depth: Annotated[Literal[1, 2, 3], BeforeValidator(_number)] | None = Field(None, examples=[1])
     """How many edges away from the center an organization may be, whatever the direction of the edges; 1 unless given. It goes with `center` alone."""
-    kind: list[v.EdgeKind] = Field([], max_length=100, examples=[["participation"]])
+    kind: list[v.EdgeKind] = Field(default_factory=list, max_length=100, examples=[["participation"]])
     """Only edges of these kinds; distances are counted along them too."""
 
     @field_validator("depth")

@@ -8,19 +8,20 @@ from app.listings import PEOPLE
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, MemberQuery, Slug
+from app.routing import Direct
 from app.schemas import Page, PersonDetail, PersonRow
 
-router = APIRouter(prefix="/people", tags=["people"])
+router = APIRouter(prefix="/people", tags=["people"], route_class=Direct)
 
 
 class PersonQuery(MemberQuery):
-    organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    organization: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce"]])
     """Only people who hold a post in one of these organizations."""
-    post: list[v.Post] = Field([], max_length=100, examples=[["secretary_general"]])
+    post: list[v.Post] = Field(default_factory=list, max_length=100, examples=[["secretary_general"]])
     """Only people who hold this post; with `organization`, in it."""
-    meeting: list[Slug] = Field([], max_length=100, examples=[["passy-visits-nato-2004"]])
+    meeting: list[Slug] = Field(default_factory=list, max_length=100, examples=[["passy-visits-nato-2004"]])
     """Only people who took part in one of these meetings."""
-    related: list[Slug] = Field([], max_length=100, examples=[["osce-2004-01-21"]])
+    related: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce-2004-01-21"]])
     """Only people whom a relation links with one of these records; statements are linked with their speakers so."""
 
 

@@ -8,17 +8,18 @@ from app.listings import PLACES
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import CountryCode, Id, ListQuery, Slug
+from app.routing import Direct
 from app.schemas import Page, PlaceDetail, PlaceRow
 
-router = APIRouter(prefix="/places", tags=["places"])
+router = APIRouter(prefix="/places", tags=["places"], route_class=Direct)
 
 
 class PlaceQuery(ListQuery):
-    kind: list[v.PlaceKind] = Field([], max_length=100, examples=[["city"]])
+    kind: list[v.PlaceKind] = Field(default_factory=list, max_length=100, examples=[["city"]])
     """Only places of these kinds."""
-    parent: list[Slug] = Field([], max_length=100, examples=[["brussels"]])
+    parent: list[Slug] = Field(default_factory=list, max_length=100, examples=[["brussels"]])
     """Only places that lie in one of these."""
-    country_code: list[CountryCode] = Field([], max_length=100, examples=[["UA"]])
+    country_code: list[CountryCode] = Field(default_factory=list, max_length=100, examples=[["UA"]])
     """Only countries with these ISO 3166-1 alpha-2 codes."""
 
 

@@ -8,19 +8,20 @@ from app.listings import RELATIONS
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery, Slug
+from app.routing import Direct
 from app.schemas import Page, RelationDetail, RelationRow
 
-router = APIRouter(prefix="/relations", tags=["relations"])
+router = APIRouter(prefix="/relations", tags=["relations"], route_class=Direct)
 
 
 class RelationQuery(ListQuery):
-    predicate: list[v.Predicate] = Field([], max_length=100, examples=[["succeeded_by"]])
+    predicate: list[v.Predicate] = Field(default_factory=list, max_length=100, examples=[["succeeded_by"]])
     """Only relations with these predicates."""
-    subject: list[Slug] = Field([], max_length=100, examples=[["ifor"]])
+    subject: list[Slug] = Field(default_factory=list, max_length=100, examples=[["ifor"]])
     """Only relations that start from one of these records."""
-    object: list[Slug] = Field([], max_length=100, examples=[["sfor"]])
+    object: list[Slug] = Field(default_factory=list, max_length=100, examples=[["sfor"]])
     """Only relations that lead to one of these records."""
-    record: list[Slug] = Field([], max_length=100, examples=[["kfor"]])
+    record: list[Slug] = Field(default_factory=list, max_length=100, examples=[["kfor"]])
     """Only relations with one of these records at either end."""
 
 

@@ -7,13 +7,14 @@ from app.listings import SOURCES
 from app.openapi import detail_parameters, parameters
 from app.pages import detail_response, list_response
 from app.parameters import Id, ListQuery
+from app.routing import Direct
 from app.schemas import Page, SourceDetail, SourceRow
 
-router = APIRouter(prefix="/sources", tags=["sources"])
+router = APIRouter(prefix="/sources", tags=["sources"], route_class=Direct)
 
 
 class SourceQuery(ListQuery):
-    publisher: list[str] = Field([], max_length=100, examples=[["NATO"]])
+    publisher: list[str] = Field(default_factory=list, max_length=100, examples=[["NATO"]])
     """Only sources of these publishers, by their exact name."""
 
 

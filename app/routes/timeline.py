@@ -8,21 +8,22 @@ from pydantic import Field
 from app.openapi import parameters
 from app.pages import list_response
 from app.parameters import DatedQuery, Slug
+from app.routing import Direct
 from app.schemas import Page, TimelineItem
 from app.timeline import TIMELINE
 
-router = APIRouter(prefix="/timeline", tags=["timeline"])
+router = APIRouter(prefix="/timeline", tags=["timeline"], route_class=Direct)
 DatedType = Literal["meeting", "document", "activity", "statement", "organization", "meeting_series"]
 
 
 class TimelineQuery(DatedQuery):
-    type: list[DatedType] = Field([], max_length=100, examples=[["meeting"]])
+    type: list[DatedType] = Field(default_factory=list, max_length=100, examples=[["meeting"]])
     """Only records of these types."""
-    organization: list[Slug] = Field([], max_length=100, examples=[["osce"]])
+    organization: list[Slug] = Field(default_factory=list, max_length=100, examples=[["osce"]])
     """Only records that are one of these organizations or are linked with one directly: by participation (of itself or of somebody acting for it), by a relation or membership in either direction, as part or whole, or as organizer."""
-    person: list[Slug] = Field([], max_length=100, examples=[["solomon-passy"]])
+    person: list[Slug] = Field(default_factory=list, max_length=100, examples=[["solomon-passy"]])
     """Only records that are linked with one of these people directly: by participation, by a relation in either direction, or as an organization in which the person holds a post."""
-    area: list[Slug] = Field([], max_length=100, examples=[["ukraine-cooperation"]])
+    area: list[Slug] = Field(default_factory=list, max_length=100, examples=[["ukraine-cooperation"]])
     """Only records that carry one of these areas or are about it, or that a relation in either direction links with it."""
 
 
