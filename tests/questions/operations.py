@@ -275,4 +275,25 @@ QUESTIONS = [
         "aliases[kind=abbreviation].name",
         {"EEAS", "SEAE"},
     ),
+    (
+        "mandated by what",
+        "Who set up the Interoperability Platform?",
+        "/relations?subject=interoperability-platform&predicate=established_by",
+        "items.object.id",
+        ["nato-leaders"],
+    ),
+    (
+        "mandated by what",
+        "After which resolution was the OSCE Mission in Kosovo set up?",
+        "/documents?related=osce-mission-in-kosovo",
+        "items.id",
+        ["unscr-1244"],
+    ),
+    (
+        "until when",
+        "For which year is Finland in the chair?",
+        "/organizations/finland",
+        "memberships.items[id=osce].links[role=chair]: start.edtf, end.edtf",
+        [("2025", "2025")],
+    ),
 ]
