@@ -130,6 +130,7 @@ class Group:
     """What one source says of a record, each phrase once with all that it is for."""
 
     source: str
+    url: str
     quotes: list[Json] = field(default_factory=list)
 
 
@@ -137,8 +138,9 @@ def by_source(quotes: list[Json]) -> list[Group]:
     groups: dict[str, Group] = {}
     seen: dict[Any, Json] = {}
     for quote in quotes:
-        name = quote["source"]["name"] if quote["source"] else "Known from outside the texts"
-        group = groups.setdefault(name, Group(name))
+        source = quote["source"] or {"name": "Known from outside the texts", "url": ""}
+        name = source["name"]
+        group = groups.setdefault(name, Group(name, source["url"]))
         key = (name, quote["paragraph"], quote["quote"], (quote["reference"] or {}).get("address"))
         if key not in seen:
             seen[key] = {**quote, "fields": []}
