@@ -28,6 +28,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
 
 
+in_ci = pytest.mark.skipif("CI" not in os.environ, reason="building a wheel takes long; set CI=1 to do it")
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as a wheel, unpacked where nothing of the checkout is near."""
@@ -46,6 +49,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "installed"
 
 
+@in_ci
 def test_the_wheel_holds_records_and_static_files(wheel: Path) -> None:
     for folder in (RECORDS, ROOT / "app" / "static"):
         expected = {path.name for path in folder.iterdir() if path.is_file()}
@@ -90,6 +94,7 @@ def answers(url: str) -> bool:
         return False
 
 
+@in_ci
 def test_an_installed_wheel_builds_and_serves(wheel: Path, tmp_path: Path) -> None:
     with serving(tmp_path, wheel) as (address, printed):
         home = httpx2.get(f"{address}/").json()
