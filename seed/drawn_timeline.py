@@ -1,5 +1,6 @@
 """The timeline as a picture: a lane for each type, a mark for what has one date, as wide as the date is uncertain."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -18,6 +19,8 @@ LABEL = 30
 """How many letters of a name stand beside its mark."""
 MOST = 150
 """Marks that a picture holds; of more, those of a type and year become one."""
+MANY = 8
+"""More records that share a date are asked for by their date, and not one by one."""
 RADIUS = 7
 
 
@@ -72,7 +75,7 @@ def found(connection: Connection) -> list[Mark]:
             item.c.earliest,
             item.c.latest,
             func.count().label("count"),
-            func.min(record.c.id).label("id"),
+            func.aggregate_strings(record.c.id, ",").label("ids"),
             func.min(record.c.name).label("name"),
             func.min(item.c.list_row).label("row"),
         )
@@ -108,21 +111,22 @@ def of_group(row: dict[str, Any]) -> Mark:
         row["earliest"] if known(row["earliest"]) else None,
         row["latest"] if known(row["latest"]) else None,
     )
-    vague = (
-        '"basis":"outside"' in row["row"]
-        or '"outside":{' in row["row"]
-        or "~" in row["row"].partition('"date":')[2][:40]
-    )
-    name, address = row["name"], url(row["type"], row["id"])
-    if row["count"] > 1:
-        name = f"{row['count']} {LISTINGS[RecordType(row['type'])].path[1:].replace('-', ' ')}"
-        days = "".join(f"&{side}={day}" for side, day in (("date_from", first), ("date_to", last)) if day)
-        address = (
-            f"/timeline?type={row['type']}{days}&date_match=within"
-            if first
-            else f"/timeline?type={row['type']}{days}"
-        )
-    return Mark(row["type"], first, last, vague, name, address, row["count"])
+    vague = is_vague(json.loads(row["row"]))
+    ids = sorted(row["ids"].split(","))
+    name, address = row["name"], url(row["type"], ids[0])
+    if len(ids) > 1:
+        name = f"{len(ids)} {LISTINGS[RecordType(row['type'])].path[1:].replace('-', ' ')}"
+        address = "/timeline?" + "&".join(f"id={id_}" for id_ in ids)
+    if len(ids) > MANY:
+        days = [f"&{side}={day}" for side, day in (("date_from", first), ("date_to", last)) if day]
+        address = f"/timeline?type={row['type']}{''.join(days)}&date_match=within"
+    return Mark(row["type"], first, last, vague, name, address, len(ids))
+
+
+def is_vague(item: dict[str, Any]) -> bool:
+    """Whether a date is approximate, doubtful, or known from outside."""
+    date = item["date"] or item["end"]
+    return bool(date["outside"] or date["basis"] == "outside" or set(date["edtf"]) & set("~?%"))
 
 
 def known(day: str | None) -> bool:

@@ -269,6 +269,14 @@ def test_home_draws_three_pictures_whose_marks_are_links(client: TestClient) -> 
         assert shapes == inside
 
 
+def test_a_mark_for_several_records_leads_to_them(client: TestClient, get: Get) -> None:
+    text = page(client, "/")
+    several = re.findall(r'<a href="(/timeline\?[^"]+)"[^>]*><title>(\d+) ', text)
+    assert len(several) > 4
+    for url, count in several:
+        assert get(url.replace("&amp;", "&"))["total"] == int(count)
+
+
 @pytest.mark.parametrize(
     ("edtf", "words"),
     [

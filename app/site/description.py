@@ -11,8 +11,8 @@ REFS = "#/components/schemas/"
 MAX_FACETS = 6
 HIDDEN = ("cursor", "facet", "format", "limit", "id", "sort")
 """Parameters that have no field in a form; those given stay in force all the same."""
-WIDE = ("related", "record", "subject", "object", "carrier", "member")
-"""Facets with nearly as many values as there are records."""
+WIDE = ("related", "record", "subject", "object", "carrier", "member", "with_organization")
+"""Facets with nearly as many values as there are records, or with the values of another."""
 BY_MEDIA_TYPE = {value.media_type: value for value in vars(formats).values() if isinstance(value, Format)}
 
 

@@ -58,6 +58,8 @@ def facts(record: Json, page: Page, quotes: list[Json]) -> list[Fact]:
     for name, value in record.items():
         if name in HEAD or name == "basis" or is_related(value):
             continue
+        if "summary" not in record and (value is None or name in ("quote", "link")):
+            continue  # evidence and relations are no subjects of their own: no note says why they lack something
         dated = value if isinstance(value, dict) and "edtf" in value else {}
         cited = [quote for quote in quotes if quote["field"] == name]
         basis = own.get(name) or dated.get("basis")
