@@ -81,6 +81,7 @@ class Drawing:
             "inputs": lists.inputs(page, answer, data["facets"], names),
             "facets": lists.facets_of(answer, data["facets"], names),
             "chosen": lists.chosen(answer, names),
+            "pictures": self.pictures() if answer.path == "/timeline" and not answer.pairs else {},
         }
 
     def network(self, page: Page, answer: Answer, data: Any) -> dict[str, Any]:
