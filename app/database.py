@@ -106,16 +106,20 @@ def identity(path: Path) -> tuple[int, int, int]:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
+class Replaced(Unavailable):
+    """Another file took the place of the one that was being opened."""
+
+
 def opened(path: Path, inode: tuple[int, int, int]) -> FileIO:
-    """The file itself. Raises Unavailable in the moment in which another one has taken its place."""
+    """The file itself. Raises Replaced in the moment in which another one has taken its place."""
     try:
         file = FileIO(path)
     except OSError as error:
-        raise Unavailable from error
+        raise Replaced from error
     status = fstat(file.fileno())
     if (status.st_ino, status.st_mtime_ns, status.st_size) != inode:
         file.close()
-        raise Unavailable
+        raise Replaced
     return file
 
 
@@ -168,7 +172,10 @@ class Database:
         except OSError:
             pass  # the file is gone; opening it says so
         self._release = None
-        new = open_release(self.path)
+        try:
+            new = open_release(self.path)
+        except Replaced:
+            new = open_release(self.path)
         if old is not None:
             log.info("serving dataset %s in place of %s", new.version, old.version)
         return new
