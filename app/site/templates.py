@@ -20,6 +20,7 @@ def environment() -> Environment:
     found = Environment(
         loader=PackageLoader("app"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
