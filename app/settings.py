@@ -13,3 +13,5 @@ class Settings(BaseSettings):
     """The SQLite file to serve; built when it is missing or was built from other records."""
     public_url: str = Field("", pattern=r"^(https?://[^/\s]+(/[^/\s]+)*)?$")
     """The address at which clients reach the API; links that must be absolute start with it."""
+    log_requests: bool = False
+    """Whether every request leaves a line in the log; failures always do."""
