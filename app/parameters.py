@@ -48,7 +48,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Id = Annotated[str, Path(description="The id of the record.")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Limit = Annotated[int, BeforeValidator(_digits)]
-Paragraph = Annotated[int, BeforeValidator(_digits), Field(ge=1)]
+Paragraph = Annotated[int, Field(ge=1), BeforeValidator(_digits)]
 CalendarDate = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
