@@ -31,7 +31,7 @@ Q = TypeVar("Q", bound="Query")
 
 def _digits(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
-        raise ValueError("give a whole number in digits")
+        raise ValueError("give a whole number of at most nine digits, without a sign")
     return value
 
 
@@ -43,8 +43,12 @@ def _calendar_date(text: str) -> str:
     return text
 
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
-"""An id, as it stands in every record."""
+Slug = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100),
+    Field(json_schema_extra={"pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$"}),
+]
+"""An id, as it stands in every record; what has another form is looked up all the same, for the nearest to be named."""
 Id = Annotated[str, Path(description="The id of the record.")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Limit = Annotated[int, BeforeValidator(_digits)]
