@@ -61,7 +61,7 @@ class NetworkEdge(Schema):
     evidence: int
     """How many pieces of evidence it rests on."""
     citations: list[Citation]
-    """The first 3 of them."""
+    """The first 3 of them: what states the link itself before what only dates or qualifies it."""
     records: list[Ref]
     """The first 25 meetings or relations behind it; a membership and a part have no record of their own."""
 

@@ -46,7 +46,7 @@ def downloads(connection: Connection, records: Records) -> None:
         material = Material(listing, listing.path, origin, partial(texts, connection, listing))
         for format_ in (CSV, NDJSON):
             name = f"{listing.path[1:]}.{format_.name}"
-            description = f"Every {listing.type.replace('_', ' ')}, as {format_.name.upper()}."
+            description = f"Every record of {listing.path}, as {format_.name.upper()}."
             stored = store(connection, name, format_.media_type, description, written(format_, material))
             resources.append(resource(listing, stored))
     text = json.dumps(package(records, resources), ensure_ascii=False, indent=1)

@@ -141,12 +141,17 @@ def edge(ends: Ends, group: list[Link], known: dict[str, tuple[str, str]]) -> Ro
         "first_year": years[0] if years else None,
         "last_year": years[-1] if years else None,
         "evidence": len(proof),
-        "citations": [citation(proof[one]) for one in sorted(proof)[:CITATIONS]],
+        "citations": [citation(row) for row in sorted(proof.values(), key=telling)[:CITATIONS]],
         "records": [ref(record, known) for record in records[:RECORDS]],
     }
     text = NetworkEdge.model_validate(values).model_dump_json()
     row = {"id": id_, "source_id": ends.source, "target_id": ends.target, "kind": ends.kind, "text": text}
     return row
+
+
+def telling(row: Row) -> tuple[bool, int, str]:
+    """What proves the link itself first, and what only dates or qualifies it last."""
+    return "." in row["field"], RANK.index(Basis(row["basis"])), row["id"]
 
 
 def wording(ends: Ends) -> tuple[str, bool]:

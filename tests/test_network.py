@@ -65,6 +65,14 @@ def test_edges_say_how_much_they_rest_on(whole: Found) -> None:
             assert edge["records"] == []
 
 
+def test_what_states_a_link_is_cited_before_what_dates_it(get: Get, whole: Found) -> None:
+    """The first citation is the one that GraphML shows."""
+    for edge in whole["edges"]:
+        fields = [get(cited_["url"])["field"] for cited_ in edge["citations"]]
+        assert "." not in fields[0]
+        assert fields == sorted(fields, key=lambda field: "." in field)
+
+
 def test_every_citation_and_record_is_there(get: Get, whole: Found) -> None:
     for edge in whole["edges"][::7]:
         for cited_ in (*edge["citations"], *edge["records"]):
