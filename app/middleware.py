@@ -18,6 +18,7 @@ MAX_TARGET = 8192
 """Bytes of path and query that are still answered."""
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+NO_PATH = "The path is no UTF-8 or holds a control character, as no path here does; GET / lists every path."
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -80,7 +81,8 @@ class Entrance:
     def own_answer(cls, scope: Scope, request_id: str) -> Response | None:
         """Requests that no route may see: preflights, and what is refused before it is read."""
         if refusal := cls.refusal(scope):
-            return for_browsers(scope, problem_response(refusal, refusal.meaning, None, request_id))
+            detail = NO_PATH if refusal is problems.NOT_FOUND else refusal.meaning
+            return for_browsers(scope, problem_response(refusal, detail, None, request_id))
         asked = {name for name, _ in scope["headers"]}
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
             return Response(headers=PREFLIGHT)

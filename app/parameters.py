@@ -123,7 +123,7 @@ class DatedQuery(ListQuery):
     """The parameters of a list of dated records."""
 
     date_from: CalendarDate | None = Field(None, examples=["2004-01"])
-    """Only records whose date may lie on or after the first day of this year, month or day. A date is taken as the span from its `earliest` to its `latest` day; `~` and `?` do not widen it, an interval without a start or end is open there, and a date whose year is not known matches nothing."""
+    """Only records whose date may lie on or after the first day of this year, month or day. A date is taken as the span from its `earliest` to its `latest` day; `~` and `?` do not widen it, an interval without a start or end is open there, and a date whose year no text gives is taken as what is known of it from outside, or else matches nothing."""
     date_to: CalendarDate | None = Field(None, examples=["2014"])
     """Only records whose date may lie on or before the last day of this year, month or day. It cannot lie before `date_from`."""
     date_match: Literal["overlaps", "within"] = Field("overlaps", examples=["within"])

@@ -182,6 +182,13 @@ def test_what_is_no_utf_8(client: TestClient, name: str, value: str) -> None:
     refused(client.get(f"/meetings?{value}=1"), 400, "invalid-query")
 
 
+@pytest.mark.parametrize("id_", ["%00", "%FF", "osce%0A"])
+def test_a_path_that_cannot_be_promises_no_suggestion(client: TestClient, id_: str) -> None:
+    problem = client.get(f"/organizations/{id_}").json()
+    assert problem["errors"] == []
+    assert "control character" in problem["detail"]
+
+
 def test_near_ids_are_of_the_right_type(client: TestClient) -> None:
     error = refused(client.get("/meetings?organization=nat0"), 400, "invalid-value", "organization")
     assert "nato" in error["allowed"]

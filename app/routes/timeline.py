@@ -31,5 +31,5 @@ class TimelineQuery(DatedQuery):
 async def list_timeline(request: Request) -> Response:
     """The timeline: every meeting, document, activity, statement, organization and series that has a date, in one list.
 
-    An organization or series stands at its start. Dates of which the first day is not known come last."""
+    An organization or series stands at its start; for `date_from` and `date_to` it lasts from there to its end, and without a known end it is open. Dates of which the first day is not known come last."""
     return list_response(request, TIMELINE, TimelineQuery)
