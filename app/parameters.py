@@ -50,12 +50,18 @@ Slug = Annotated[
 ]
 """An id, as it stands in every record; what has another form is looked up all the same, for the nearest to be named."""
 Id = Annotated[str, Path(description="The id of the record.")]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+CODE, DAY = r"^[A-Z]{2}$", r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+FORMS = {
+    CODE: "give two capital letters, such as DE",
+    DAY: "give a year, a month or a day, such as 2014, 2014-11 or 2014-11-12",
+}
+"""What a pattern demands, in words."""
+CountryCode = Annotated[str, StringConstraints(pattern=CODE)]
 Limit = Annotated[int, BeforeValidator(_digits)]
 Paragraph = Annotated[int, Field(ge=1), BeforeValidator(_digits)]
 CalendarDate = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    StringConstraints(pattern=DAY),
     AfterValidator(_calendar_date),
 ]
 """A year, a month or a day that the calendar has."""
@@ -272,7 +278,8 @@ def invalid(detail: Any) -> ProblemError:
         allowed = re.findall(r"'([^']+)'", expected) or re.findall(r"\d+", expected)
         reason = "it is none of the allowed values"
     if detail["type"] == "string_pattern_mismatch":
-        reason = f"it does not have the form {detail['ctx']['pattern']}"
+        pattern = detail["ctx"]["pattern"]
+        reason = FORMS.get(pattern, f"it does not have the form {pattern}")
     shown = value if len(value) <= 80 else value[:80] + "…"
     return fault(
         name, f"The parameter {name!r} cannot be {shown!r}: {reason[0].lower() + reason[1:]}.", allowed, value

@@ -189,6 +189,21 @@ def test_a_path_that_cannot_be_promises_no_suggestion(client: TestClient, id_: s
     assert "control character" in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("/organizations?country_code=de", "two capital letters, such as DE"),
+        ("/organizations?on=2004-1", "a year, a month or a day, such as 2014,"),
+        ("/meetings?date_from=12.11.2014", "a year, a month or a day, such as 2014,"),
+        ("/meetings?limit=-1", "a whole number"),
+    ],
+)
+def test_a_form_is_told_in_words(client: TestClient, query: str, words: str) -> None:
+    detail = client.get(query).json()["errors"][0]["detail"]
+    assert words in detail
+    assert "^" not in detail
+
+
 def test_near_ids_are_of_the_right_type(client: TestClient) -> None:
     error = refused(client.get("/meetings?organization=nat0"), 400, "invalid-value", "organization")
     assert "nato" in error["allowed"]
