@@ -83,7 +83,9 @@ def _twice(entry: Entry) -> Iterator[Fault]:
 
 def _dangling(entry: Entry, types: dict[str, v.RecordType]) -> Iterator[Fault]:
     for position, id_, expected in _references(entry.record):
-        if id_ not in types:
+        if id_ == entry.record.id:
+            yield entry.fault("names the record itself", *position)
+        elif id_ not in types:
             ids = [known for known, type_ in types.items() if not expected or type_ in expected]
             yield entry.fault(f"no record has the id {id_!r}{nearest(id_, ids)}", *position)
         elif expected and types[id_] not in expected:

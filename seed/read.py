@@ -1,5 +1,6 @@
 """Read the record files: YAML into validated records, every error with its file, line, record and field."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -153,6 +154,9 @@ def _read_file(
         listed: list[r.Withdrawn | r.Merged] = getattr(content, name)
         records.retired += [Gone(item, file, lines[name, index]) for index, item in enumerate(listed)]
     faults: list[Fault] = []
+    own: dict[Position, dict[Position, int]] = defaultdict(dict)
+    for path, line in lines.items():
+        own[path[:2]][path[2:]] = line
     for index, item in enumerate(content.records):
         at: Position = ("records", index)
         try:
@@ -161,8 +165,7 @@ def _read_file(
             faults += _faults(error, type_, file, lines, at, str(item.get("id", "")))
             records.unread[str(item.get("id", ""))] = type_.type
         else:
-            own = {path[2:]: line for path, line in lines.items() if path[:2] == at}
-            records.entries.append(Entry(record, file, own))
+            records.entries.append(Entry(record, file, own[at]))
     return faults
 
 

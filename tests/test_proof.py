@@ -70,6 +70,12 @@ FAULTS = {
         "organization: alfa,",
         "meetings.yaml:13: talks: participants.0: no record has the id 'alfa'; the nearest is 'alpha'",
     ),
+    "reference to itself": (
+        "organizations.yaml",
+        "object: alpha",
+        "object: beta",
+        "organizations.yaml:21: beta: relations.0: names the record itself",
+    ),
     "reference to another type": (
         "meetings.yaml",
         "organization: beta,",

@@ -63,7 +63,7 @@ PUBLISHED = {
         "relatedMatch",
     },
 }
-"""The terms in use, looked up in the vocabularies that publish them. Look a new one up before adding it here."""
+"""The terms in use. Look a new one up in the vocabulary that publishes it before adding it here."""
 
 
 @pytest.fixture(scope="module")
