@@ -83,7 +83,7 @@ def _twice(entry: Entry) -> Iterator[Fault]:
 
 def _dangling(entry: Entry, types: dict[str, v.RecordType]) -> Iterator[Fault]:
     for position, id_, expected in _references(entry.record):
-        if id_ == entry.record.id:
+        if id_ == entry.record.id and position[0] == "relations":
             yield entry.fault("names the record itself", *position)
         elif id_ not in types:
             ids = [known for known, type_ in types.items() if not expected or type_ in expected]
