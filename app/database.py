@@ -152,6 +152,9 @@ def open_release(path: Path) -> Release:
 class Database:
     """Hands out the release to read from; a request reads all that it needs from one release."""
 
+    waits = False
+    """Whether its answers are waited for, so that requests must run in threads."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self._release: Release | None = None

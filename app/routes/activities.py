@@ -28,12 +28,12 @@ class ActivityQuery(DatedQuery):
 
 
 @router.get("", response_model=Page[ActivityRow], openapi_extra=parameters(ActivityQuery, ACTIVITIES))
-async def list_activities(request: Request) -> Response:
+def list_activities(request: Request) -> Response:
     """Activities: what organizations do, together or alone, that is no meeting and no document."""
     return list_response(request, ACTIVITIES, ActivityQuery)
 
 
 @router.get("/{id}", response_model=ActivityDetail, openapi_extra=detail_parameters(ACTIVITIES))
-async def get_activity(request: Request, id: Id) -> Response:
+def get_activity(request: Request, id: Id) -> Response:
     """One activity with its related records, notes and evidence."""
     return detail_response(request, ACTIVITIES, id)

@@ -38,12 +38,12 @@ class AreaQuery(ListQuery):
 
 
 @router.get("", response_model=Page[AreaRow], openapi_extra=parameters(AreaQuery, AREAS))
-async def list_areas(request: Request) -> Response:
+def list_areas(request: Request) -> Response:
     """Areas of cooperation between NATO and the OSCE, the OSCE's own fields of work, and other topics: three schemes, mapped but never merged."""
     return list_response(request, AREAS, AreaQuery)
 
 
 @router.get("/{id}", response_model=AreaDetail, openapi_extra=detail_parameters(AREAS))
-async def get_area(request: Request, id: Id) -> Response:
+def get_area(request: Request, id: Id) -> Response:
     """One area with its related records, notes and evidence."""
     return detail_response(request, AREAS, id)

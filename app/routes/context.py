@@ -11,15 +11,16 @@ from app.openapi import parameters
 from app.pages import release_of
 from app.parameters import RecordQuery, parse
 from app.responses import respond
+from app.routing import Direct
 
-router = APIRouter(tags=["dataset"])
+router = APIRouter(tags=["dataset"], route_class=Direct)
 FORMATS = (JSONLD, JSON)
 
 
 @router.get(
     CONTEXT_PATH, response_model=dict[str, Any], openapi_extra=parameters(RecordQuery, formats=FORMATS)
 )
-async def get_context(request: Request) -> Response:
+def get_context(request: Request) -> Response:
     """The JSON-LD context: the published term behind every key of our linked data. Terms are added, never changed."""
     query = parse(RecordQuery, request.scope["query_string"])
     chosen = negotiate(request, query.format, FORMATS)

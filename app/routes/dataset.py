@@ -13,13 +13,14 @@ from app.origin import Origin
 from app.pages import origin_of, release_of
 from app.parameters import RecordQuery, parse
 from app.responses import respond
+from app.routing import Direct
 
-router = APIRouter(tags=["dataset"])
+router = APIRouter(tags=["dataset"], route_class=Direct)
 FORMATS = (JSON, BIB, RIS, HTML)
 
 
 @router.get("/dataset", response_model=Dataset, openapi_extra=parameters(RecordQuery, formats=FORMATS))
-async def get_dataset(request: Request) -> Response:
+def get_dataset(request: Request) -> Response:
     """What this dataset is: version, counts, the proof that the texts are read in full, licence, how to cite it, downloads."""
     query = parse(RecordQuery, request.scope["query_string"])
     chosen = negotiate(request, query.format, FORMATS)

@@ -30,12 +30,12 @@ class DocumentQuery(DatedQuery):
 
 
 @router.get("", response_model=Page[DocumentRow], openapi_extra=parameters(DocumentQuery, DOCUMENTS))
-async def list_documents(request: Request) -> Response:
+def list_documents(request: Request) -> Response:
     """Documents: treaties, resolutions, agreements, strategies, policies and letters that the texts name."""
     return list_response(request, DOCUMENTS, DocumentQuery)
 
 
 @router.get("/{id}", response_model=DocumentDetail, openapi_extra=detail_parameters(DOCUMENTS))
-async def get_document(request: Request, id: Id) -> Response:
+def get_document(request: Request, id: Id) -> Response:
     """One document with its related records, notes and evidence."""
     return detail_response(request, DOCUMENTS, id)

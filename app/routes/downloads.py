@@ -14,16 +14,17 @@ from app.pages import release_of
 from app.parameters import Query, parse
 from app.problems import ApiError, ProblemError
 from app.responses import fresh, respond, validators
+from app.routing import Direct
 from app.streams import stream
 
-router = APIRouter(prefix=PATH, tags=["dataset"])
+router = APIRouter(prefix=PATH, tags=["dataset"], route_class=Direct)
 Name = Annotated[str, Path(description="The name of the file.", examples=["meetings.csv"])]
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 CONTENT = {"content": {"application/octet-stream": BINARY}}
 
 
 @router.get("", response_model=Downloads)
-async def list_downloads(request: Request) -> Response:
+def list_downloads(request: Request) -> Response:
     """The whole dataset as files, each with its size and SHA-256: SQLite, CSV, NDJSON, and the Data Package over them."""
     parse(Query, request.scope["query_string"])
     negotiate(request, None, (JSON,))
@@ -40,7 +41,7 @@ async def list_downloads(request: Request) -> Response:
         206: {"description": "The part that the header Range asks for.", **CONTENT},
     },
 )
-async def get_download(request: Request, name: Name) -> Response:
+def get_download(request: Request, name: Name) -> Response:
     """One file, or the part of it that the header Range asks for."""
     parse(Query, request.scope["query_string"])
     release = release_of(request)

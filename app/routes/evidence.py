@@ -26,12 +26,12 @@ class EvidenceQuery(ListQuery):
 
 
 @router.get("", response_model=Page[Evidence], openapi_extra=parameters(EvidenceQuery, EVIDENCE))
-async def list_evidence(request: Request) -> Response:
+def list_evidence(request: Request) -> Response:
     """Evidence: for every fact of every record the phrase, or the reference, that it rests on."""
     return list_response(request, EVIDENCE, EvidenceQuery)
 
 
 @router.get("/{id}", response_model=EvidenceDetail, openapi_extra=detail_parameters(EVIDENCE))
-async def get_evidence(request: Request, id: Id) -> Response:
+def get_evidence(request: Request, id: Id) -> Response:
     """One piece of evidence."""
     return detail_response(request, EVIDENCE, id)

@@ -9,8 +9,9 @@ from app.openapi import parameters
 from app.pages import release_of
 from app.parameters import RecordQuery, parse
 from app.responses import respond
+from app.routing import Direct
 
-router = APIRouter(tags=["dataset"])
+router = APIRouter(tags=["dataset"], route_class=Direct)
 
 
 class Home(BaseModel):
@@ -35,7 +36,7 @@ class Home(BaseModel):
 
 
 @router.get("/", response_model=Home, openapi_extra=parameters(RecordQuery, formats=PAGE))
-async def get_home(request: Request) -> Response:
+def get_home(request: Request) -> Response:
     """Links to everything."""
     query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, PAGE)

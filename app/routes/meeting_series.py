@@ -34,12 +34,12 @@ class MeetingSeriesQuery(ListQuery):
 @router.get(
     "", response_model=Page[MeetingSeriesRow], openapi_extra=parameters(MeetingSeriesQuery, MEETING_SERIES)
 )
-async def list_meeting_series(request: Request) -> Response:
+def list_meeting_series(request: Request) -> Response:
     """Meeting series: what recurs under one name. A series is no meeting; its meetings name it."""
     return list_response(request, MEETING_SERIES, MeetingSeriesQuery)
 
 
 @router.get("/{id}", response_model=MeetingSeriesDetail, openapi_extra=detail_parameters(MEETING_SERIES))
-async def get_meeting_series(request: Request, id: Id) -> Response:
+def get_meeting_series(request: Request, id: Id) -> Response:
     """One meeting series with its related records, notes and evidence."""
     return detail_response(request, MEETING_SERIES, id)

@@ -38,12 +38,12 @@ class MeetingQuery(DatedQuery):
 
 
 @router.get("", response_model=Page[MeetingRow], openapi_extra=parameters(MeetingQuery, MEETINGS))
-async def list_meetings(request: Request) -> Response:
+def list_meetings(request: Request) -> Response:
     """Meetings: visits with their talks, council meetings, summits, conferences, calls; held or planned."""
     return list_response(request, MEETINGS, MeetingQuery)
 
 
 @router.get("/{id}", response_model=MeetingDetail, openapi_extra=detail_parameters(MEETINGS))
-async def get_meeting(request: Request, id: Id) -> Response:
+def get_meeting(request: Request, id: Id) -> Response:
     """One meeting with its related records, notes and evidence."""
     return detail_response(request, MEETINGS, id)

@@ -16,8 +16,9 @@ from app.openapi import parameters
 from app.pages import release_of, wrong_id
 from app.parameters import RecordQuery, Slug, fault, invalid_values, parse
 from app.responses import respond
+from app.routing import Direct
 
-router = APIRouter(prefix="/network", tags=["network"])
+router = APIRouter(prefix="/network", tags=["network"], route_class=Direct)
 
 
 def _number(value: Any) -> Any:
@@ -45,7 +46,7 @@ class NetworkQuery(RecordQuery):
 
 
 @router.get("", response_model=Network, openapi_extra=parameters(NetworkQuery, formats=NETWORK))
-async def get_network(request: Request) -> Response:
+def get_network(request: Request) -> Response:
     """The network of organizations: memberships, parts, meetings that both took part in, and relations, each with its evidence.
 
     With a center, it holds the organizations within reach and every edge between any two of them."""

@@ -46,12 +46,12 @@ class OrganizationQuery(MemberQuery):
 @router.get(
     "", response_model=Page[OrganizationRow], openapi_extra=parameters(OrganizationQuery, ORGANIZATIONS)
 )
-async def list_organizations(request: Request) -> Response:
+def list_organizations(request: Request) -> Response:
     """Organizations: states, international organizations, their bodies, units and operations, initiatives, forums and groups."""
     return list_response(request, ORGANIZATIONS, OrganizationQuery)
 
 
 @router.get("/{id}", response_model=OrganizationDetail, openapi_extra=detail_parameters(ORGANIZATIONS))
-async def get_organization(request: Request, id: Id) -> Response:
+def get_organization(request: Request, id: Id) -> Response:
     """One organization with its related records, notes and evidence."""
     return detail_response(request, ORGANIZATIONS, id)

@@ -26,12 +26,12 @@ class PersonQuery(MemberQuery):
 
 
 @router.get("", response_model=Page[PersonRow], openapi_extra=parameters(PersonQuery, PEOPLE))
-async def list_people(request: Request) -> Response:
+def list_people(request: Request) -> Response:
     """People: everybody whom the texts name as acting, with the posts that they held."""
     return list_response(request, PEOPLE, PersonQuery)
 
 
 @router.get("/{id}", response_model=PersonDetail, openapi_extra=detail_parameters(PEOPLE))
-async def get_person(request: Request, id: Id) -> Response:
+def get_person(request: Request, id: Id) -> Response:
     """One person with its related records, notes and evidence."""
     return detail_response(request, PEOPLE, id)

@@ -24,12 +24,12 @@ class PlaceQuery(ListQuery):
 
 
 @router.get("", response_model=Page[PlaceRow], openapi_extra=parameters(PlaceQuery, PLACES))
-async def list_places(request: Request) -> Response:
+def list_places(request: Request) -> Response:
     """Places: cities, buildings, regions and countries as territory. A state as an agent is an organization."""
     return list_response(request, PLACES, PlaceQuery)
 
 
 @router.get("/{id}", response_model=PlaceDetail, openapi_extra=detail_parameters(PLACES))
-async def get_place(request: Request, id: Id) -> Response:
+def get_place(request: Request, id: Id) -> Response:
     """One place with its related records, notes and evidence."""
     return detail_response(request, PLACES, id)

@@ -12,8 +12,9 @@ from app.pages import release_of
 from app.parameters import RecordQuery, parse, suggest
 from app.problems import TYPES, ApiError, ProblemError, Type
 from app.responses import respond
+from app.routing import Direct
 
-router = APIRouter(prefix="/problems", tags=["problems"])
+router = APIRouter(prefix="/problems", tags=["problems"], route_class=Direct)
 Id = Annotated[
     str, Path(description="The last part of the `type` of a problem.", examples=["unknown-parameter"])
 ]
@@ -56,7 +57,7 @@ def described(type_: Type) -> ProblemType:
 
 
 @router.get("", response_model=ProblemTypes, openapi_extra=parameters(RecordQuery, formats=PAGE))
-async def list_problems(request: Request) -> Response:
+def list_problems(request: Request) -> Response:
     """Problems: every way in which a request can fail, with its status and what to do about it."""
     query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, PAGE)
@@ -66,7 +67,7 @@ async def list_problems(request: Request) -> Response:
 
 
 @router.get("/{id}", response_model=ProblemType, openapi_extra=parameters(RecordQuery, formats=PAGE))
-async def get_problem(request: Request, id: Id) -> Response:
+def get_problem(request: Request, id: Id) -> Response:
     """One type of problem: the page that `type` in a problem points to."""
     query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, PAGE)

@@ -26,12 +26,12 @@ class RelationQuery(ListQuery):
 
 
 @router.get("", response_model=Page[RelationRow], openapi_extra=parameters(RelationQuery, RELATIONS))
-async def list_relations(request: Request) -> Response:
+def list_relations(request: Request) -> Response:
     """Relations: typed links between records beyond membership, participation and areas."""
     return list_response(request, RELATIONS, RelationQuery)
 
 
 @router.get("/{id}", response_model=RelationDetail, openapi_extra=detail_parameters(RELATIONS))
-async def get_relation(request: Request, id: Id) -> Response:
+def get_relation(request: Request, id: Id) -> Response:
     """One relation with its related records, notes and evidence."""
     return detail_response(request, RELATIONS, id)

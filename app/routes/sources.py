@@ -19,12 +19,12 @@ class SourceQuery(ListQuery):
 
 
 @router.get("", response_model=Page[SourceRow], openapi_extra=parameters(SourceQuery, SOURCES))
-async def list_sources(request: Request) -> Response:
+def list_sources(request: Request) -> Response:
     """Sources: the texts that every stated fact is read out of."""
     return list_response(request, SOURCES, SourceQuery)
 
 
 @router.get("/{id}", response_model=SourceDetail, openapi_extra=detail_parameters(SOURCES))
-async def get_source(request: Request, id: Id) -> Response:
+def get_source(request: Request, id: Id) -> Response:
     """One source with its related records, notes and evidence."""
     return detail_response(request, SOURCES, id)

@@ -40,12 +40,12 @@ class StatementQuery(DatedQuery):
 
 
 @router.get("", response_model=Page[StatementRow], openapi_extra=parameters(StatementQuery, STATEMENTS))
-async def list_statements(request: Request) -> Response:
+def list_statements(request: Request) -> Response:
     """Statements: who said what about what, and where. A statement is kept as said; it is not a fact about the world."""
     return list_response(request, STATEMENTS, StatementQuery)
 
 
 @router.get("/{id}", response_model=StatementDetail, openapi_extra=detail_parameters(STATEMENTS))
-async def get_statement(request: Request, id: Id) -> Response:
+def get_statement(request: Request, id: Id) -> Response:
     """One statement with its related records, notes and evidence."""
     return detail_response(request, STATEMENTS, id)

@@ -28,7 +28,7 @@ class TimelineQuery(DatedQuery):
 
 
 @router.get("", response_model=Page[TimelineItem], openapi_extra=parameters(TimelineQuery, TIMELINE))
-async def list_timeline(request: Request) -> Response:
+def list_timeline(request: Request) -> Response:
     """The timeline: every meeting, document, activity, statement, organization and series that has a date, in one list.
 
     An organization or series stands at its start; for `date_from` and `date_to` it lasts from there to its end, and without a known end it is open. Dates of which the first day is not known come last."""

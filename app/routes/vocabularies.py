@@ -18,9 +18,10 @@ from app.pages import release_of
 from app.parameters import RecordQuery, parse
 from app.problems import ApiError, ProblemError
 from app.responses import respond
+from app.routing import Direct
 from app.vocabularies import PREFIXES, VOCABULARIES, Predicate, RecordType, Vocabulary
 
-router = APIRouter(prefix="/vocabularies", tags=["dataset"])
+router = APIRouter(prefix="/vocabularies", tags=["dataset"], route_class=Direct)
 
 ROWS: dict[RecordType, type[BaseModel]] = {
     RecordType.RELATION: s.RelationRow,
@@ -43,7 +44,7 @@ MODELS: list[tuple[str, type[BaseModel]]] = [
 
 
 @router.get("", response_model=c.Vocabularies, openapi_extra=parameters(RecordQuery, formats=PAGE))
-async def list_vocabularies(request: Request) -> Response:
+def list_vocabularies(request: Request) -> Response:
     """Every closed vocabulary, value by value, with the meaning and the standard term of each."""
     query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, PAGE)
@@ -53,7 +54,7 @@ async def list_vocabularies(request: Request) -> Response:
 
 
 @router.get("/{id}", response_model=c.Vocabulary, openapi_extra=parameters(RecordQuery, formats=PAGE))
-async def get_vocabulary(
+def get_vocabulary(
     request: Request, id: Annotated[str, Path(description="The id of the vocabulary.")]
 ) -> Response:
     """One closed vocabulary."""

@@ -15,9 +15,10 @@ from app.pages import release_of
 from app.parameters import Query, parse
 from app.problems import Unavailable
 from app.responses import JSON, respond
+from app.routing import Direct
 from app.vocabularies import RecordType
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], route_class=Direct)
 LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 PARTS = (RecordType.RELATION, RecordType.EVIDENCE)
@@ -77,7 +78,7 @@ def plain(request: Request) -> str:
 
 
 @router.get("/.well-known/api-catalog", response_model=ApiCatalog, response_class=Catalog)
-async def get_api_catalog(request: Request) -> Response:
+def get_api_catalog(request: Request) -> Response:
     """The API catalog of RFC 9727: where the description, the documentation and the status of the API are."""
     base = plain(request)
 
@@ -95,7 +96,7 @@ async def get_api_catalog(request: Request) -> Response:
 
 
 @router.get("/robots.txt", response_class=PlainTextResponse)
-async def get_robots(request: Request) -> Response:
+def get_robots(request: Request) -> Response:
     """Rules for crawlers: everything may be read. The sitemap is named where the public address is configured."""
     base = plain(request)
     lines = ["User-agent: *", "Allow: /", *([f"Sitemap: {base}/sitemap.xml"] if base else [])]
@@ -103,7 +104,7 @@ async def get_robots(request: Request) -> Response:
 
 
 @router.get("/sitemap.xml", response_class=Xml)
-async def get_sitemap(request: Request) -> Response:
+def get_sitemap(request: Request) -> Response:
     """The sitemap: the lists and the page of every record. Its addresses are paths where no public address is configured."""
     base, release = plain(request), release_of(request)
     paths = ["/"]
@@ -120,7 +121,7 @@ async def get_sitemap(request: Request) -> Response:
 
 
 @router.get("/llms.txt", response_class=PlainTextResponse)
-async def get_llms(request: Request) -> Response:
+def get_llms(request: Request) -> Response:
     """The API in a page of Markdown for language models: what it holds, how to ask, and every path."""
     base, release = plain(request), release_of(request)
     document: dict[str, Any] = request.app.openapi()
