@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app import models as m
 from app import problems
 from app.catalogue import Download
-from app.database import Compiled, Release, compiled
+from app.database import Compiled, OwnFile, Release, compiled
 from app.problems import ApiError, ProblemError
 
 PATH = "/downloads"
@@ -39,15 +39,18 @@ def files(release: Release) -> dict[str, Download]:
             bytes=size,
             sha256=digest,
         )
-    database = Download(
+    return found if release.file is None else {SQLITE: itself(release.file), **found}
+
+
+def itself(file: OwnFile) -> Download:
+    return Download(
         name=SQLITE,
         url=f"{PATH}/{SQLITE}",
         media_type="application/vnd.sqlite3",
         description="The database that this API serves.",
-        bytes=release.inode[-1],
-        sha256=release.sha256,
+        bytes=file.size,
+        sha256=file.sha256,
     )
-    return {SQLITE: database, **found}
 
 
 @lru_cache
@@ -64,10 +67,10 @@ def _part() -> Compiled:
     return compiled(select(part.content).where(*where))
 
 
-def database_bytes(release: Release, window: Window) -> Iterator[bytes]:
+def file_bytes(file: OwnFile, window: Window) -> Iterator[bytes]:
     """A part of the database."""
     for first in range(window.first, window.end, PART):
-        yield release.bytes(first, min(PART, window.end - first))
+        yield file.bytes(first, min(PART, window.end - first))
 
 
 def stored_bytes(release: Release, name: str, window: Window) -> Iterator[bytes]:

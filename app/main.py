@@ -9,8 +9,8 @@ from starlette.types import ASGIApp
 
 from app import documentation, errors
 from app.compression import compressed
-from app.database import Database
 from app.document import install as install_openapi
+from app.engines import database_of
 from app.middleware import Entrance
 from app.routes import (
     activities,
@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
-    app.state.database = Database(settings.database)
+    app.state.database = database_of(settings)
     for resource in (
         *RESOURCES,
         dataset,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.database import Release
 from app.spelling import slug
+from app.sqlite import SqliteRelease
 from seed.build import build
 from tests.api import rows
 from tests.conftest import Get, World, serve
@@ -175,14 +175,14 @@ def test_near_ids_cost_the_same_however_many_records_there_are(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[int] = []
-    fetch = Release.fetch
+    fetch = SqliteRelease.fetch
 
-    def counted(self: Release, statement: Any, values: Any) -> Any:
+    def counted(self: SqliteRelease, statement: Any, values: Any) -> Any:
         rows = fetch(self, statement, values)
         fetched.append(len(rows))
         return rows
 
-    monkeypatch.setattr(Release, "fetch", counted)
+    monkeypatch.setattr(SqliteRelease, "fetch", counted)
     for path in ("/organizations/osce-mission-to-nowhere", "/evidence/e-aaaaaaaaaaaaaaaa"):
         assert client.get(path).status_code == 404
     assert len(fetched) <= 6

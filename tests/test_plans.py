@@ -12,6 +12,7 @@ import pytest
 
 from app.listings import LISTINGS, MEETINGS, Listing
 from app.queries import Key, page_statement, parameters
+from app.sqlite import DIALECT
 from tests.bench.world import build_world
 
 KNOWN = {
@@ -48,8 +49,9 @@ def plan(
     sorting = (Key(sort.removeprefix("-"), sort.startswith("-")),)
     shape = ((filter_, 1),) if filter_ else ()
     statement = page_statement(listing, shape, sorting, after, backward)
-    values = {**statement.constants, "k0": "x", "k1": "x", "limit": 26, **parameters({filter_: ["x"]})}
-    rows = connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values)
+    sql, constants = statement.on(DIALECT)
+    values = {**constants, "k0": "x", "k1": "x", "limit": 26, **parameters({filter_: ["x"]})}
+    rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
     return [row[3] for row in rows]
 
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.database import Release
 from app.listings import LISTINGS
 from app.parameters import SearchType
 from app.search import FACTS, Text
 from app.snippets import LENGTH, snippet
 from app.spelling import folded
+from app.sqlite import SqliteRelease
 from app.vocabularies import RecordType
 from tests.api import rows
 from tests.conftest import Get, World, serve
@@ -273,14 +273,14 @@ def test_a_cursor_belongs_to_its_query(client: TestClient, get: Get) -> None:
     ("query", "most"), [("osce", 3), ("arms control", 3), ("!!!", 2), ("Stoltenburg", 2), ("xyzzy", 3)]
 )
 def test_statements(client: TestClient, monkeypatch: pytest.MonkeyPatch, query: str, most: int) -> None:
-    asked: list[str] = []
-    fetch = Release.fetch
+    asked: list[Any] = []
+    fetch = SqliteRelease.fetch
 
-    def counted(self: Release, statement: Any, values: Any) -> Any:
-        asked.append(statement.sql)
+    def counted(self: SqliteRelease, statement: Any, values: Any) -> Any:
+        asked.append(statement)
         return fetch(self, statement, values)
 
-    monkeypatch.setattr(Release, "fetch", counted)
+    monkeypatch.setattr(SqliteRelease, "fetch", counted)
     assert client.get("/search", params={"q": query}).status_code == 200
     assert 1 <= len(asked) <= most
 

@@ -8,7 +8,7 @@ from starlette.responses import StreamingResponse
 
 from app import problems
 from app.catalogue import Downloads
-from app.downloads import PATH, SQLITE, Window, database_bytes, files, stored_bytes, window_of
+from app.downloads import PATH, SQLITE, Window, file_bytes, files, stored_bytes, window_of
 from app.formats import JSON, negotiate
 from app.pages import release_of
 from app.parameters import Query, parse
@@ -58,7 +58,8 @@ def get_download(request: Request, name: Name) -> Response:
     headers["Content-Length"] = str(window.end - window.first)
     if part:
         headers["Content-Range"] = f"bytes {window.first}-{window.end - 1}/{file.bytes}"
-    pieces = database_bytes(release, window) if name == SQLITE else stored_bytes(release, name, window)
+    own = release.file if name == SQLITE else None
+    pieces = file_bytes(own, window) if own else stored_bytes(release, name, window)
     return StreamingResponse(stream(pieces), 206 if part else 200, headers, file.media_type)
 
 
