@@ -11,7 +11,9 @@ FIXED = ("/problems/{id}", "/vocabularies/{id}")
 """What has ids but is no record: it has no aliases and is not withdrawn."""
 
 PAGES = ("/docs", "/redoc")
-"""Pages that need no dataset."""
+"""Pages that have nothing to do with the dataset."""
+WITHOUT = ("/health/live", "/openapi.json", *PAGES)
+"""What answers without a dataset too."""
 
 
 def header(description: str, example: str) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def answers(path: str, operation: dict[str, Any]) -> dict[str, Any]:
         "410": "StaleCursor" if "cursor" in names else "Withdrawn" if record else None,
         "414": "AddressTooLong" if len(names) > 1 else None,
         "500": "InternalError",
-        "503": "Unavailable" if path != "/health/live" and path not in PAGES else None,
+        "503": "Unavailable" if path not in WITHOUT else None,
     }
     own = operation["responses"]
     own.pop("422", None)

@@ -28,7 +28,7 @@ class SourceCoverage(Schema):
 class TypeCoverage(Schema):
     """How the facts about the records of one type are known."""
 
-    type: v.RecordType
+    type: v.OwnType
     """What the records are about."""
     records: int
     """How many records there are."""

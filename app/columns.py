@@ -146,8 +146,10 @@ def kind(annotation: Any) -> str:
 
 
 def values(annotation: Any) -> tuple[str, ...]:
-    found = [option for option in (annotation, *get_args(annotation)) if isinstance(option, type)]
-    return tuple(value for option in found if issubclass(option, StrEnum) for value in option)
+    options = (annotation, *get_args(annotation))
+    constants = tuple(option for option in options if isinstance(option, StrEnum))
+    found = [option for option in options if isinstance(option, type)]
+    return constants or tuple(value for option in found if issubclass(option, StrEnum) for value in option)
 
 
 def cell(value: Any) -> str:

@@ -11,6 +11,8 @@ from starlette.types import Message, Scope
 
 from app.plain import REF
 
+DOCUMENT_PATH = "/openapi.json"
+"""Where the document itself is: the one path that is not asked for an example."""
 FEATURED = {
     "/organizations/{id}": "osce",
     "/meetings/{id}": "passy-addresses-nac-2004",
@@ -34,16 +36,16 @@ class Asked:
         self.app = app
 
     async def text(self, path: str, accept: str = "*/*", **query: Any) -> str | None:
-        """What the API answers; none where it cannot."""
+        """What the API answers; none where it cannot, or not in this media type."""
         path, _, fixed = path.partition("?")
-        status, chunks = 0, list[bytes]()
+        status, headers, chunks = 0, dict[bytes, bytes](), list[bytes]()
 
         async def receive() -> Message:
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: Message) -> None:
-            nonlocal status
-            status = message.get("status", status)
+            nonlocal status, headers
+            status, headers = message.get("status", status), dict(message.get("headers", headers))
             chunks.append(message.get("body", b""))
 
         scope: Scope = {
@@ -59,7 +61,8 @@ class Asked:
             "app": self.app,
         }
         await self.app.state.inner(scope, receive, send)
-        return b"".join(chunks).decode() if status == 200 else None
+        fits = accept == "*/*" or headers.get(b"content-type", b"").startswith(accept.encode())
+        return b"".join(chunks).decode() if status == 200 and fits else None
 
     async def json(self, path: str, **query: Any) -> Any:
         found = await self.text(path, **query)
@@ -71,8 +74,9 @@ async def with_examples(app: FastAPI) -> dict[str, Any]:
     document = deepcopy(app.openapi())
     schemas, asked, seen = document["components"]["schemas"], Asked(app), Seen()
     for path, item in document["paths"].items():
-        await exemplify(path, item["get"], Looker(schemas, seen), asked)
-        await sleep(0)  # it takes a while, and others have their turn
+        if path != DOCUMENT_PATH:
+            await exemplify(path, item["get"], Looker(schemas, seen), asked)
+            await sleep(0)  # it takes a while, and others have their turn
     for (component, name), value in seen.items():
         schemas[component]["properties"][name].setdefault("examples", [value])
     return document
@@ -119,8 +123,8 @@ async def exemplify(path: str, operation: dict[str, Any], looker: "Looker", aske
                 looker.look(described["schema"], found)
         elif media_type.startswith(("text/", "application/xml", "application/x-")):
             narrow = {"id": rows[0]["id"]} if rows and listed == path else {}
-            answer = await asked.text(address, media_type, **required, **narrow)
-            described["example"] = "\n".join((answer or "").splitlines()[:LINES])
+            if text := await asked.text(address, media_type, **required, **narrow):
+                described["example"] = "\n".join(text.splitlines()[:LINES])
 
 
 class Looker:

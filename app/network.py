@@ -21,6 +21,8 @@ MAX_EDGES = 10_000
 class NetworkNode(Ref):
     """An organization of the network."""
 
+    type: Literal[v.RecordType.ORGANIZATION]
+    """Always `organization`."""
     kind: v.OrganizationKind
     """What the organization is."""
     category: v.OrganizationCategory | None

@@ -24,7 +24,7 @@ from pydantic import (
 from app import problems
 from app.problems import ApiError, ProblemError
 from app.search import INDEX, Text
-from app.vocabularies import RecordType
+from app.vocabularies import OwnType, RecordType
 
 Q = TypeVar("Q", bound="Query")
 
@@ -165,26 +165,12 @@ class MemberQuery(ListQuery):
         return own
 
 
-SearchType = Literal[
-    "organization",
-    "meeting",
-    "meeting_series",
-    "area",
-    "person",
-    "document",
-    "activity",
-    "statement",
-    "place",
-    "source",
-]
-
-
 class SearchQuery(RecordQuery):
     """The parameters of the search."""
 
     q: Words = Field(examples=["arms control"])
     """What to search for: any text. A record matches that has every word of it in its name, aliases, summary and evidence taken together; the last word may be only begun. Case, diacritics, punctuation and British or American spelling make no difference, and nothing is an operator. A text without a letter or digit finds nothing."""
-    type: list[SearchType] = Field(default_factory=list, max_length=100, examples=[["meeting"]])
+    type: list[OwnType] = Field(default_factory=list, max_length=100, examples=[["meeting"]])
     """Only records of these types. Relations and evidence are found with the records that they are about; by themselves they are searched with `q` on their lists."""
     limit: Limit = Field(25, ge=0, le=100, examples=[25])
     """How many records a page holds; 0 gives the totals alone."""
@@ -193,7 +179,7 @@ class SearchQuery(RecordQuery):
 
     def types(self) -> tuple[RecordType, ...]:
         """The types asked for, or all."""
-        return tuple(RecordType(name) for name in sorted(set(self.type) or get_args(SearchType)))
+        return tuple(sorted(set(self.type) or get_args(OwnType)))
 
 
 def parse(model: type[Q], raw: bytes) -> Q:

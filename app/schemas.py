@@ -1,6 +1,6 @@
 """Every response: what is served. The build renders each record through these models once; they are what OpenAPI shows."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -193,6 +193,8 @@ class RecordRow(Schema):
 
 
 class PlaceRow(m.PlaceFields, RecordRow):
+    type: Literal[v.RecordType.PLACE]
+    """Always `place`."""
     country_code: str | None
     """ISO 3166-1 alpha-2 code, of countries only."""
     parent: Ref | None
@@ -200,11 +202,15 @@ class PlaceRow(m.PlaceFields, RecordRow):
 
 
 class SourceRow(m.SourceFields, RecordRow):
+    type: Literal[v.RecordType.SOURCE]
+    """Always `source`."""
     published: Date | None
     """When the page was published; null where it does not say."""
 
 
 class OrganizationRow(m.OrganizationFields, RecordRow):
+    type: Literal[v.RecordType.ORGANIZATION]
+    """Always `organization`."""
     country_code: str | None
     """ISO 3166-1 alpha-2 code, of states only."""
     parent: Ref | None
@@ -218,10 +224,13 @@ class OrganizationRow(m.OrganizationFields, RecordRow):
 
 
 class PersonRow(m.PersonFields, RecordRow):
-    pass
+    type: Literal[v.RecordType.PERSON]
+    """Always `person`."""
 
 
 class AreaRow(m.AreaFields, RecordRow):
+    type: Literal[v.RecordType.AREA]
+    """Always `area`."""
     parent: Ref | None
     """The wider area that it is a part of."""
     place: Ref | None
@@ -229,6 +238,8 @@ class AreaRow(m.AreaFields, RecordRow):
 
 
 class MeetingSeriesRow(m.MeetingSeriesFields, RecordRow):
+    type: Literal[v.RecordType.MEETING_SERIES]
+    """Always `meeting_series`."""
     organizer: Ref | None
     """The organization that holds it; null where there are several or none is stated."""
     start: Date | None
@@ -236,6 +247,8 @@ class MeetingSeriesRow(m.MeetingSeriesFields, RecordRow):
 
 
 class MeetingRow(m.MeetingFields, RecordRow):
+    type: Literal[v.RecordType.MEETING]
+    """Always `meeting`."""
     series: Ref | None
     """The series that it belongs to."""
     parent: Ref | None
@@ -249,6 +262,8 @@ class MeetingRow(m.MeetingFields, RecordRow):
 
 
 class DocumentRow(m.DocumentFields, RecordRow):
+    type: Literal[v.RecordType.DOCUMENT]
+    """Always `document`."""
     adopted_at: Ref | None
     """The meeting that adopted it."""
     date: Date | None
@@ -256,6 +271,8 @@ class DocumentRow(m.DocumentFields, RecordRow):
 
 
 class ActivityRow(m.ActivityFields, RecordRow):
+    type: Literal[v.RecordType.ACTIVITY]
+    """Always `activity`."""
     place: Ref | None
     """Where it is done."""
     date: Date | None
@@ -263,6 +280,8 @@ class ActivityRow(m.ActivityFields, RecordRow):
 
 
 class StatementRow(m.StatementFields, RecordRow):
+    type: Literal[v.RecordType.STATEMENT]
+    """Always `statement`."""
     meeting: Ref | None
     """The meeting at which it was made."""
     date: Date | None
@@ -274,7 +293,7 @@ class RelationRow(m.RelationFields, Schema):
 
     id: str
     """The permanent id."""
-    type: v.RecordType
+    type: Literal[v.RecordType.RELATION]
     """Always `relation`."""
     name: str
     """The relation as a sentence."""
@@ -295,6 +314,8 @@ class RelationRow(m.RelationFields, Schema):
 class TimelineItem(Ref):
     """A dated record as an item of the timeline."""
 
+    type: v.DatedType
+    """What the record is about."""
     kind: str = Field(examples=["visit"])
     """Its kind, in the vocabulary of its type."""
     status: str | None = Field(examples=["held"])
@@ -316,7 +337,7 @@ class Evidence(m.EvidenceFields, Schema):
 
     id: str
     """The permanent id: a hash of what the evidence says."""
-    type: v.RecordType
+    type: Literal[v.RecordType.EVIDENCE]
     """Always `evidence`."""
     url: str
     """The path of the evidence in this API."""
@@ -521,6 +542,8 @@ class Page(Schema, Generic[R]):
 class SearchItem(Ref):
     """A record that a search found, and where its words stand."""
 
+    type: v.OwnType
+    """What the record is about."""
     match: v.SearchMatch
     """Whether it has the words of the query, or a name spelled much like it."""
     score: float | None = Field(examples=[4.412])
@@ -536,6 +559,8 @@ class SearchItem(Ref):
 class SearchSuggestion(Ref):
     """A record with a name spelled much like the query."""
 
+    type: v.OwnType = Field(examples=["person"])
+    """What the record is about."""
     spelling: str = Field(examples=["Jens Stoltenberg"])
     """The name or alias that may have been meant."""
 

@@ -1,7 +1,7 @@
 """Every closed vocabulary: what a value means and the published term it corresponds to."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 
 class Vocabulary(StrEnum):
@@ -33,6 +33,30 @@ class RecordType(Vocabulary):
     SOURCE = "source", "One of the texts that the records are read out of.", "schema:WebPage"
     RELATION = "relation", "A typed link between two records.", "rdf:Statement"
     EVIDENCE = "evidence", "The phrase, or the reference, that a fact rests on.", "oa:Annotation"
+
+
+OwnType = Literal[
+    RecordType.ORGANIZATION,
+    RecordType.MEETING,
+    RecordType.MEETING_SERIES,
+    RecordType.AREA,
+    RecordType.PERSON,
+    RecordType.DOCUMENT,
+    RecordType.ACTIVITY,
+    RecordType.STATEMENT,
+    RecordType.PLACE,
+    RecordType.SOURCE,
+]
+"""The types of records that stand for themselves; relations and evidence are parts of these."""
+DatedType = Literal[
+    RecordType.MEETING,
+    RecordType.DOCUMENT,
+    RecordType.ACTIVITY,
+    RecordType.STATEMENT,
+    RecordType.ORGANIZATION,
+    RecordType.MEETING_SERIES,
+]
+"""The types of records that have dates of their own."""
 
 
 class SearchField(Vocabulary):

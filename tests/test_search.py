@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.listings import LISTINGS
-from app.parameters import SearchType
 from app.search import FACTS, Text
 from app.snippets import LENGTH, snippet
 from app.spelling import folded
 from app.sqlite import SqliteRelease
-from app.vocabularies import RecordType
+from app.vocabularies import OwnType, RecordType
 from tests.api import rows
 from tests.conftest import Get, World, serve
 from tests.world import organization
@@ -208,7 +207,7 @@ def test_types_and_facets(get: Get) -> None:
 
 
 def test_search_has_every_type_of_record() -> None:
-    assert set(get_args(SearchType)) == {str(type_) for type_ in RecordType if type_ not in FACTS}
+    assert set(get_args(OwnType)) == {str(type_) for type_ in RecordType if type_ not in FACTS}
 
 
 @pytest.mark.parametrize("query", ["kosovo", "arms", "co-operation", "!!!", "zz zz"])

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.formats import JSON, JSONLD, negotiate
 from app.linked_data import CONTEXT, CONTEXT_PATH
@@ -17,8 +18,17 @@ router = APIRouter(tags=["dataset"], route_class=Direct)
 FORMATS = (JSONLD, JSON)
 
 
+class ContextDocument(BaseModel):
+    """A JSON-LD context, as documents refer to it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    context: dict[str, Any] = Field(alias="@context", min_length=1)
+    """Each prefix and each key, with the address of what it means."""
+
+
 @router.get(
-    CONTEXT_PATH, response_model=dict[str, Any], openapi_extra=parameters(RecordQuery, formats=FORMATS)
+    CONTEXT_PATH, response_model=ContextDocument, openapi_extra=parameters(RecordQuery, formats=FORMATS)
 )
 def get_context(request: Request) -> Response:
     """The JSON-LD context: the published term behind every key of our linked data. Terms are added, never changed."""

@@ -1,7 +1,7 @@
 """/downloads"""
 
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from starlette.responses import StreamingResponse
@@ -19,8 +19,19 @@ from app.streams import stream
 
 router = APIRouter(prefix=PATH, tags=["dataset"], route_class=Direct)
 Name = Annotated[str, Path(description="The name of the file.", examples=["meetings.csv"])]
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-CONTENT = {"content": {"application/octet-stream": BINARY}}
+BYTES = {"type": "string", "format": "binary"}
+CONTENT: dict[str, Any] = {
+    "content": {
+        "application/octet-stream": {"schema": BYTES | {"description": "Any of the files, as bytes."}},
+        "application/vnd.sqlite3": {"schema": BYTES | {"description": "The SQLite file."}},
+        "text/csv": {"schema": {"type": "string", "description": "A list, a line for each record."}},
+        "application/x-ndjson": {
+            "schema": {"type": "string", "description": "A list, a JSON object a line."}
+        },
+        "application/json": {"schema": {"type": "object", "description": "The Data Package."}},
+    }
+}
+"""The types that files have; the first one is for clients that are generated, which take a single type for every file."""
 
 
 @router.get("", response_model=Downloads)

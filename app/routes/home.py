@@ -1,7 +1,9 @@
 """/: where everything is."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.formats import PAGE, negotiate
 from app.listings import LISTINGS
@@ -14,6 +16,9 @@ from app.routing import Direct
 router = APIRouter(tags=["dataset"], route_class=Direct)
 
 
+Path = Annotated[str, Field(pattern="^/")]
+
+
 class Home(BaseModel):
     """Where everything is."""
 
@@ -23,15 +28,15 @@ class Home(BaseModel):
     """The name of the API."""
     version: str
     """The version of the dataset that is served."""
-    resources: dict[str, str]
+    resources: dict[str, Path]
     """The path of each list."""
-    views: dict[str, str]
+    views: dict[str, Path]
     """The path of each view over several lists."""
-    about: dict[str, str]
+    about: dict[str, Path]
     """Where the dataset as a whole and its vocabularies are described."""
-    documentation: dict[str, str]
+    documentation: dict[str, Path]
     """The path of each form of the documentation."""
-    health: dict[str, str]
+    health: dict[str, Path]
     """The path of each health check."""
 
 

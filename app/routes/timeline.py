@@ -1,7 +1,5 @@
 """/timeline"""
 
-from typing import Literal
-
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
@@ -11,9 +9,9 @@ from app.parameters import DatedQuery, Slug
 from app.routing import Direct
 from app.schemas import Page, TimelineItem
 from app.timeline import TIMELINE
+from app.vocabularies import DatedType
 
 router = APIRouter(prefix="/timeline", tags=["timeline"], route_class=Direct)
-DatedType = Literal["meeting", "document", "activity", "statement", "organization", "meeting_series"]
 
 
 class TimelineQuery(DatedQuery):

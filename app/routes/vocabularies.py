@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
@@ -94,7 +94,7 @@ def uses(vocabulary: type[Vocabulary]) -> Iterator[str]:
     holding = (vocabulary, vocabulary | None, dict[str, vocabulary], dict[vocabulary, int])  # type: ignore[valid-type]
     for resource, model in MODELS:
         for name, field in model.model_fields.items():
-            if field.annotation in holding:
+            if field.annotation in holding or vocabulary in map(type, get_args(field.annotation)):
                 yield f"{resource}.{name}"
 
 

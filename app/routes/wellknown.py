@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import queries
-from app.examples import with_examples
+from app.examples import DOCUMENT_PATH, with_examples
 from app.listings import LISTINGS, url
 from app.pages import release_of
 from app.parameters import Query, parse
@@ -68,6 +68,25 @@ class ApiCatalog(BaseModel):
 
     linkset: list[Context] = Field(max_length=10)
     """The links of each API; here there is one."""
+
+
+class OpenApi(BaseModel):
+    """An OpenAPI document."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    openapi: str = Field(examples=["3.1.0"], pattern=r"^3\.1\.[0-9]+$")
+    """The version of OpenAPI that it is written in."""
+    info: dict[str, Any] = Field(min_length=1)
+    """The title, the licence, and what can be relied on."""
+    servers: list[dict[str, Any]] = Field(max_length=10)
+    """Where the API answers."""
+    tags: list[dict[str, Any]] = Field(max_length=100)
+    """The groups of paths, each with its meaning."""
+    paths: dict[str, Any] = Field(min_length=1)
+    """Every path, with its parameters and its answers."""
+    components: dict[str, Any] = Field(min_length=1)
+    """The schemas, headers and answers that paths refer to."""
 
 
 def plain(request: Request) -> str:
@@ -130,13 +149,12 @@ def get_llms(request: Request) -> Response:
     for path, item in document["paths"].items():
         meaning = item["get"]["description"].partition("\n")[0]
         lines.append(f"- [{path}]({base}{path}): {meaning}" if "{" not in path else f"- `{path}`: {meaning}")
-    lines += ["", "## More", "", f"- [OpenAPI document]({base}/openapi.json): every parameter and field"]
     return respond(request, release, "\n".join(lines) + "\n", "text/plain")
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@router.get(DOCUMENT_PATH, response_model=OpenApi)
 async def get_openapi(request: Request) -> Response:
-    """Every path, parameter and field, in OpenAPI 3.1, with examples out of the dataset; without a dataset, without them."""
+    """The OpenAPI document: every path, parameter and field, with examples out of the dataset; without a dataset, without them."""
     plain(request)
     state = request.app.state
     try:

@@ -20,5 +20,5 @@ from pathlib import Path
 text = Path("score.json").read_text()
 score = json.loads(text[text.index("{") :])["agentReadiness"]
 print(f"Score: {score} of 100")
-raise SystemExit(score < 85)
+raise SystemExit(score < 90)
 PYTHON
