@@ -26,10 +26,10 @@ def counted(direct: Direct) -> Iterator[list[str]]:
 
 def cost(direct: Direct, url: str) -> int:
     """The statements of an answer whose totals are not counted yet."""
-    direct.get(url)
+    direct.request(url)
     direct.application.state.database.release().counted.cache_clear()
     with counted(direct) as statements:
-        direct.get(url)
+        assert direct.request(url).status == 200, url
     return len([statement for statement in statements if not statement.startswith("--")])
 
 
