@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 """Changes whenever the tables do; a file of another version is not served."""
 
 
@@ -416,6 +416,17 @@ class Evidence(EvidenceFields, table=True):
     source_id: str | None = ref(default=None, index=True)
     link: str | None = None
     reference_id: str | None = ref("reference.id", default=None)
+
+
+class RecordSource(SQLModel, table=True):
+    """A source on which facts of a record rest."""
+
+    __tablename__ = "record_source"
+    __table_args__ = dated("record_source", "earliest", "source_id", id="record_id")
+    record_id: str = ref(primary_key=True)
+    source_id: str = ref(primary_key=True)
+    earliest: str | None = None
+    """The first day of the record, so that one source's records can be read in their order."""
 
 
 class ReferenceFields(Documented):

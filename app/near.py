@@ -6,6 +6,7 @@ are hashes have no names: only those that begin in the same way are compared.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -39,8 +40,13 @@ class Near(NamedTuple):
     """The same over the whole text: what decides between equals."""
 
 
-def word_parts(word: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def word_parts(word: str) -> tuple[str, ...]:
     """What a misspelt word still shares with the right one: itself less a letter if short, three letters if long."""
+    return tuple(_word_parts(word))
+
+
+def _word_parts(word: str) -> Iterator[str]:
     yield word
     if 3 <= len(word) <= 7:
         yield from (word[:at] + word[at + 1 :] for at in range(len(word)))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from unicodedata import combining, normalize
 
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+ASCII_WORD = re.compile(r"[a-z0-9]+")
 JOINED = {"co": ("operat", "ordinat"), "de": ("mining", "mined")}
 """Prefixes that some write with a hyphen, and the beginnings of what follows them."""
 VARIANTS = [
@@ -49,8 +50,12 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain(text).encode("ascii", "ignore").decode()).strip("-")
 
 
-@lru_cache(maxsize=65536)
 def one_form(word: str) -> str:
+    return word if word.isdigit() else spelled(word)
+
+
+@lru_cache(maxsize=65536)
+def spelled(word: str) -> str:
     for pattern, form in VARIANTS:
         word = pattern.sub(form, word)
     return word
@@ -82,4 +87,8 @@ def belongs(prefix: str, rest: str) -> bool:
 
 def folded(text: str) -> str:
     """The words of a text, with a space between."""
+    if text.isascii():  # as most texts are, and then words are plain but for the prefixes that may be joined
+        forms = ASCII_WORD.findall(text.lower())
+        if JOINED.keys().isdisjoint(forms):
+            return " ".join(map(one_form, forms))
     return " ".join(word.form for word in words(text))

@@ -15,7 +15,7 @@ from app import models as m
 from app.listings import url
 from app.vocabularies import RecordType
 from seed.drawings import mark, markup, picture, shape, short, width_of, words
-from seed.links import mappings
+from seed.rows import mappings
 
 WIDTH, HEIGHT = 1180, 820
 MOST = 70

@@ -12,7 +12,7 @@ from app.listings import LISTINGS, url
 from app.timeline import DATED
 from app.vocabularies import RecordType
 from seed.drawings import mark, markup, picture, shape, short, width_of, words
-from seed.links import mappings
+from seed.rows import mappings
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 1180, 104, 12, 26, 26
 LABEL = 30

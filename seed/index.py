@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TableClause, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from app import models as m
 from app.near import parts
 from app.search import FACTS, WEIGHTS, Fts5
 from app.spelling import folded
 from app.vocabularies import RecordType, SearchField
-from seed.links import mappings
 from seed.render import batches
+from seed.rows import mappings, store
 
 RECORD, EVIDENCE, ALIAS = m.table(m.Record), m.table(m.Evidence), m.table(m.Alias)
 TABLES = (
@@ -27,6 +28,10 @@ TABLES = (
     ),
     text("CREATE VIRTUAL TABLE search_name_part USING fts5(parts, content='', detail=column)"),
 )
+
+
+fold = lru_cache(maxsize=65536)(folded)
+"""Phrases come back: the same one supports several fields, and stands in the evidence as well as in its record."""
 
 
 class Passage(NamedTuple):
@@ -124,7 +129,7 @@ def index_batch(
     for id_, passages in found.items():
         fields: dict[str, list[str]] = defaultdict(list)
         for position, passage in enumerate(passages):
-            words = folded(passage.text)
+            words = fold(passage.text)
             fields[passage.field].append(words)
             shown.append(
                 {
@@ -141,8 +146,9 @@ def index_batch(
         documents.append({"id": key, "record_id": id_, "type": type_, "names": names})
         indexed.append({"rowid": key} | {name: " ".join(fields[name]) for name in WEIGHTS})
     store(connection, m.table(m.SearchDocument), documents)
-    store(connection, m.table(m.SearchPassage), shown)
     store(connection, Fts5.facts if type_ in FACTS else Fts5.records, indexed)
+    if type_ not in FACTS:
+        store(connection, m.table(m.SearchPassage), shown)
 
 
 def index_names(
@@ -160,8 +166,3 @@ def index_names(
             indexed.append({"rowid": key, "parts": " ".join(parts(spelling))})
     store(connection, m.table(m.SearchName), names)
     store(connection, Fts5.names, indexed)
-
-
-def store(connection: Connection, table: TableClause, values: list[dict[str, Any]]) -> None:
-    if values:
-        connection.execute(insert(table), values)

@@ -11,8 +11,9 @@ from app import models as m
 from app.network import CITATIONS, RECORDS, NetworkEdge, NetworkNode
 from app.vocabularies import Basis, EdgeKind, MeetingStatus, Predicate
 from seed.dates import bounds
-from seed.links import citation, mappings, names, ref
-from seed.write import key
+from seed.links import citation, ref
+from seed.proof import key
+from seed.rows import mappings, names
 
 Row = dict[str, Any]
 RANK = list(Basis)

@@ -10,7 +10,7 @@ from app.vocabularies import RecordType
 from seed.drawings import mark, markup, picture, shape, short, words
 from seed.drawn_network import drawn_network
 from seed.drawn_timeline import drawn_timeline
-from seed.links import mappings
+from seed.rows import mappings
 
 ROWS, COLUMNS = 24, 8
 LEFT, TOP, CELL, WIDE = 250, 64, 28, 130

@@ -25,7 +25,6 @@ AREA, RELATION = s.Cited, s.CitedRelation
 PROOF = {"evidence": Cut(l.EVIDENCE, "record", whole=True)}
 EVERY = PROOF | {"relations": Cut(l.RELATIONS, "record", whole=True)}
 SCHEMAS: dict[RecordType, tuple[type[BaseModel], type[BaseModel]]] = {
-    RecordType.EVIDENCE: (s.Evidence, s.EvidenceDetail),
     RecordType.RELATION: (s.RelationRow, s.RelationDetail),
     RecordType.SOURCE: (s.SourceRow, s.SourceDetail),
     RecordType.PLACE: (s.PlaceRow, s.PlaceDetail),
@@ -38,9 +37,8 @@ SCHEMAS: dict[RecordType, tuple[type[BaseModel], type[BaseModel]]] = {
     RecordType.ACTIVITY: (s.ActivityRow, s.ActivityDetail),
     RecordType.STATEMENT: (s.StatementRow, s.StatementDetail),
 }
-"""The row and the detail of each type; evidence and relations first, because the details of others show their rows."""
+"""The row and the detail of each type, relations first, because the details of others show their rows. Evidence has its text already."""
 CUTS: dict[RecordType, dict[str, Cut]] = {
-    RecordType.EVIDENCE: {},
     RecordType.RELATION: PROOF,
     RecordType.SOURCE: EVERY
     | {

@@ -1,6 +1,5 @@
 """Rows into text: each record once as a list row and once in detail, through the models that the API documents."""
 
-import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -9,25 +8,27 @@ from functools import cache, partial
 from multiprocessing import get_context
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, func, select, union, update
 
 from app import models as m
 from app import schemas as s
 from app.listings import LISTINGS, Filter, Listing, url
 from app.vocabularies import Predicate, RecordType
-from seed.links import Links, edtf, mappings, names, pick, ref
+from seed.fragments import NULL, date_text, encoded, heads, list_text, object_text, plain, ref_text
+from seed.links import Links, Pieces
 from seed.related import CUTS, SCHEMAS, Cut
+from seed.rows import RECORD, Row, mappings, names
 
 BATCH = 500
-ADDED = {"cite"}
+ADDED = frozenset({"cite"})
 """What is added to the stored text when it is asked for, because it names the address of the API."""
 FIRST = 25
 """How many items a related list holds."""
 
 
-RECORD, EVIDENCE = m.table(m.Record), m.table(m.Evidence)
-Reader = Callable[[str], Any]
+EVIDENCE = m.table(m.Evidence)
+Reader = Callable[[str], str]
 Texts = dict[str, str | None]
 
 
@@ -92,16 +93,15 @@ class Batch:
         shown = self.detail_schema.model_fields
         self.aliases = self.grouped(m.table(m.Alias), "name") if "aliases" in shown else {}
         self.notes = self.grouped(m.table(m.Note), "position") if "notes" in shown else {}
-        self.basis = {} if type_ is RecordType.EVIDENCE else self.bases()
-        self.names = self.load_names()
-        self.references = {row["id"]: row for row in mappings(connection, select(m.table(m.Reference)))}
+        self.basis = self.bases()
+        self.refs = {id_: ref_text(id_, *found) for id_, found in self.load_names().items()}
         self.related = {name: self.load_related(cut) for name, cut in CUTS[type_].items()}
 
-    def rows(self, table: Table, column: Any) -> list[dict[str, Any]]:
+    def rows(self, table: Table, column: Any) -> list[Row]:
         return mappings(self.connection, select(table).where(column.in_(self.ids)))
 
-    def grouped(self, table: Table, order: str) -> dict[str, list[dict[str, Any]]]:
-        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    def grouped(self, table: Table, order: str) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = defaultdict(list)
         statement = select(table).where(table.c.record_id.in_(self.ids)).order_by(table.c[order])
         for row in mappings(self.connection, statement):
             groups[row["record_id"]].append(row)
@@ -129,79 +129,66 @@ class Batch:
         return names(self.connection, wanted)
 
     def texts(self) -> list[Texts]:
-        same = self.detail_schema.model_fields.keys() - ADDED == self.row_schema.model_fields.keys()
         rows = self.writer(self.row_schema)
         details = self.writer(self.detail_schema)
-        return [
-            {"key": id_, "row_text": rows(id_), "detail_text": None if same else details(id_)}
-            for id_ in self.ids
-        ]
+        return [{"key": id_, "row_text": rows(id_), "detail_text": details(id_)} for id_ in self.ids]
 
     def writer(self, schema: type[BaseModel]) -> Callable[[str], str]:
         """What turns an id into text; settled once a batch, because a batch has many records."""
-        adapter: TypeAdapter[Any] = TypeAdapter(schema)
-        fields = [(name, self.reader(name, field.annotation)) for name, field in schema.model_fields.items()]
-
-        def text(id_: str) -> str:
-            checked = adapter.validate_python({name: read(id_) for name, read in fields})
-            return adapter.dump_json(checked, exclude=ADDED).decode()
-
-        return text
+        fields = [
+            (head, self.reader(name, schema.model_fields[name].annotation))
+            for name, head in heads(schema, ADDED)
+        ]
+        return lambda id_: "".join([head + read(id_) for head, read in fields]) + "}"
 
     def reader(self, name: str, annotation: Any) -> Reader:
         """How one field of a response is found."""
         keys, own = self.keys, self.own
-        if name in ADDED:
-            return lambda _: ""
         if name in self.related:
             return partial(self.cut, name, link_model(annotation))
         if annotation in (s.Ref, s.Ref | None):
-            return lambda id_: ref(own[id_][f"{name}_id"], self.names)
+            return lambda id_: self.refs.get(own[id_][f"{name}_id"], NULL)
         if annotation == s.Date | None:
             return partial(self.date, name)
         match name:
             case "id" | "type" | "name" | "summary":
-                return lambda id_: keys[id_][name]
+                return lambda id_: encoded(keys[id_][name])
             case "url":
-                return lambda id_: url(self.type, id_)
+                return lambda id_: encoded(url(self.type, id_))
             case "aliases":
-                return lambda id_: [pick(alias, s.Alias) for alias in self.aliases[id_]]
+                return lambda id_: list_text(plain(alias, s.Alias) for alias in self.aliases[id_])
             case "notes":
-                return lambda id_: [pick(note, s.Note) for note in self.notes[id_]]
-            case "reference":
-                return self.reference
+                return lambda id_: list_text(plain(note, s.Note) for note in self.notes[id_])
             case "label":
-                return lambda id_: Predicate(own[id_]["predicate"]).replace("_", " ")
+                return lambda id_: encoded(Predicate(own[id_]["predicate"]).replace("_", " "))
             case "basis" | "how" if self.type is RecordType.RELATION:
-                return lambda id_: self.basis[id_]["relations"][name == "how"]
-            case "basis" if self.type is not RecordType.EVIDENCE:
+                return lambda id_: encoded(self.basis[id_]["relations"][name == "how"])
+            case "basis":
                 return self.own_basis
-        return lambda id_: own[id_][name]
+        return lambda id_: encoded(own[id_][name])
 
-    def reference(self, id_: str) -> dict[str, Any] | None:
-        key = self.own[id_]["reference_id"]
-        return pick(self.references[key], s.Reference) if key else None
-
-    def own_basis(self, id_: str) -> dict[str, str]:
+    def own_basis(self, id_: str) -> str:
         """The basis of each own field; aliases and links carry theirs themselves."""
         found = self.basis[id_]
         fields = (field for field in self.row_schema.model_fields if field in found and field != "aliases")
-        return {field: found[field][0] for field in fields}
+        return encoded({field: found[field][0] for field in fields})
 
-    def date(self, name: str, id_: str) -> dict[str, Any] | None:
+    def date(self, name: str, id_: str) -> str:
         row = self.own[id_]
         if row[name] is None:
-            return None
+            return NULL
         basis, how = self.basis[id_][name]
         outside = row.get(f"{name}_outside")
-        known = {**edtf(outside), "how": self.basis[id_][f"{name}_outside"][1]} if outside else None
-        return {**edtf(row[name]), "basis": basis, "how": how, "outside": known}
+        return date_text(
+            row[name], basis, how, outside, self.basis[id_][f"{name}_outside"][1] if outside else None
+        )
 
-    def cut(self, name: str, link: type[BaseModel] | None, id_: str) -> dict[str, Any]:
+    def cut(self, name: str, link: type[BaseModel] | None, id_: str) -> str:
         """A related list of one record."""
         cut, found = CUTS[self.type][name], self.related[name]
+        items = list_text(found.items(id_, link))
         path = f"{cut.listing.path}?{cut.filter}={id_}"
-        return {"total": found.totals.get(id_, 0), "items": found.items(id_, link), "url": path}
+        return f'{{"total":{found.totals.get(id_, 0)},"items":{items},"url":"{path}"}}'
 
     def load_related(self, cut: Cut) -> "Found":
         filter_ = cut.listing.filters[cut.filter]
@@ -229,23 +216,23 @@ class Found:
 
     cut: Cut
     totals: dict[str, int] = field(default_factory=dict)
-    others: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    links: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    others: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    links: dict[tuple[str, str], list[Pieces]] = field(default_factory=dict)
 
-    def items(self, owner: str, link: type[BaseModel] | None) -> list[Any]:
+    def items(self, owner: str, link: type[BaseModel] | None) -> list[str]:
         others = self.others[owner]
         if self.cut.whole:
-            return [json.loads(other["list_row"]) for other in others]
-        refs = [
-            {"id": id_, "type": type_, "name": name, "url": url(type_, id_)}
-            for id_, type_, name in ((other["id"], other["type"], other["name"]) for other in others)
-        ]
+            return [other["list_row"] for other in others]
+        refs = [ref_text(other["id"], other["type"], other["name"]) for other in others]
         if link is None:
             return refs
         return [
-            {**ref, "links": [pick(data, link) for data in self.links[owner, ref["id"]][:FIRST]]}
-            for ref in refs
+            f'{ref[:-1]},"links":{self.linked(link, owner, other["id"])}}}'
+            for ref, other in zip(refs, others, strict=True)
         ]
+
+    def linked(self, link: type[BaseModel], owner: str, other: str) -> str:
+        return list_text(object_text(link, pieces) for pieces in self.links[owner, other][:FIRST])
 
 
 def link_model(annotation: Any) -> type[BaseModel] | None:

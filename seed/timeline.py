@@ -11,8 +11,8 @@ from app.listings import LISTINGS
 from app.schemas import TimelineItem
 from app.timeline import DATED
 from app.vocabularies import RecordType
-from seed.links import mappings
-from seed.render import RECORD, batches
+from seed.render import batches
+from seed.rows import RECORD, mappings, store
 
 LINKED = (RecordType.ORGANIZATION, RecordType.PERSON, RecordType.AREA)
 
@@ -21,8 +21,7 @@ def timeline(connection: Connection) -> None:
     """Fill the tables of the timeline from the rendered records."""
     for type_ in DATED:
         for ids in batches(connection, type_):
-            if rows := list(items(connection, type_, ids)):
-                connection.execute(insert(m.Timeline), rows)
+            store(connection, m.table(m.Timeline), list(items(connection, type_, ids)))
     connection.execute(insert(m.TimelineLink).from_select(["record_id", "other_id", "type"], links()))
 
 

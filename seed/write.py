@@ -1,15 +1,10 @@
 """Records into rows: every table filled, nothing rendered yet."""
 
-from base64 import b32encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
-from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, bindparam, func, insert, select, update
-from sqlmodel import SQLModel
 
 from app import models as m
 from app import vocabularies as v
@@ -19,12 +14,18 @@ from seed import records as r
 from seed.check import null_reason, nulls
 from seed.dates import UNKNOWN, Bounds, bounds
 from seed.facts import Fact, facts
+from seed.fragments import ref_text
+from seed.proof import Proof, key
 from seed.read import Records
+from seed.rows import store
 
 BATCH = 1000
 """Records whose rows are held in memory at a time."""
-Row = tuple[type[SQLModel] | Table, dict[str, Any]]
-RECORD = m.table(m.Record)
+Row = tuple[Table, dict[str, Any]]
+RECORD, EVIDENCE, RECORD_SOURCE = m.table(m.Record), m.table(m.Evidence), m.table(m.RecordSource)
+ALIAS, NOTE, RETIRED = m.table(m.Alias), m.table(m.Note), m.table(m.Retired)
+MEMBERSHIP, PARTICIPATION = m.table(m.Membership), m.table(m.Participation)
+AREA_LINK, RELATION, RELATION_END = m.table(m.AreaLink), m.table(m.Relation), m.table(m.RelationEnd)
 FORMS = Table(
     "form",
     MetaData(),
@@ -39,7 +40,7 @@ FORMS = Table(
 def write(connection: Connection, records: Records) -> None:
     """Fill every table from the records."""
     FORMS.create(connection)
-    _insert(connection, ((m.Reference, reference.model_dump()) for reference in records.references))
+    _insert(connection, ((m.table(m.Reference), reference.model_dump()) for reference in records.references))
     _insert(connection, stream_rows(records))
     name_relations(connection)
     connection.execute(redirects())
@@ -49,38 +50,39 @@ def write(connection: Connection, records: Records) -> None:
 
 def _insert(connection: Connection, rows: Iterable[Row]) -> None:
     """Insert rows a batch at a time, the tables in the order in which they depend on each other."""
-    waiting: dict[type[SQLModel] | Table, list[dict[str, Any]]] = defaultdict(list)
-    for count, (table, row) in enumerate(rows, 1):
-        waiting[table].append(row)
+    waiting: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+    for count, (model, row) in enumerate(rows, 1):
+        waiting[model].append(row)
         if count % (BATCH * 20) == 0:
             _flush(connection, waiting)
     _flush(connection, waiting)
 
 
-def _flush(connection: Connection, waiting: dict[type[SQLModel] | Table, list[dict[str, Any]]]) -> None:
+def _flush(connection: Connection, waiting: dict[Table, list[dict[str, Any]]]) -> None:
     for table, rows in waiting.items():
-        connection.execute(insert(table), rows)
+        store(connection, table, rows)
     waiting.clear()
 
 
 def stream_rows(records: Records) -> Iterator[Row]:
-    """Every row of every record; only the addresses of the sources, which come first, are kept."""
-    addresses: dict[str, str] = {}
+    """Every row of every record; only what evidence cites is kept."""
+    proof = Proof(records.references)
     for record in records.stream():
         if isinstance(record, r.Source):
-            addresses[record.id] = record.address
-        yield from record_rows(record, records, addresses)
+            proof.add(record)
+        yield from record_rows(record, records, proof)
 
 
-def record_rows(record: r.Record, records: Records, addresses: dict[str, str]) -> Iterator[Row]:
+def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Row]:
     """Every row that a record leads to."""
-    yield m.Record, key_row(record.id, record.type, record.name, record.summary)
-    yield record.table, type_row(record)
+    yield RECORD, key_row(record.id, record.type, record.name, record.summary)
+    yield m.table(record.table), type_row(record)
     for alias in record.aliases:
         basis = alias.evidence[0].basis
-        yield m.Alias, {"record_id": record.id, "name": alias.name, "kind": alias.kind, "basis": basis}
+        yield ALIAS, {"record_id": record.id, "name": alias.name, "kind": alias.kind, "basis": basis}
     yield from form_rows(record)
     yield from note_rows(record, records)
+    named, sources = ref_text(record.id, record.type, record.name), set[str]()
     for fact in facts(record, records.columns.get(type(record), [])):
         link_id = None
         if fact.link is not None:
@@ -88,17 +90,25 @@ def record_rows(record: r.Record, records: Records, addresses: dict[str, str]) -
             if "." not in fact.field:
                 yield from link_rows(record, fact.link, link_id)
         for citation in fact.citations:
-            yield from evidence_rows(record, fact, citation, link_id, addresses)
+            row = proof.row(record, fact, citation, link_id)
+            name = row["quote"] or row["how"] or ""
+            yield RECORD, key_row(row["id"], v.RecordType.EVIDENCE, name, text=proof.text(named, row))
+            yield EVIDENCE, row
+            if citation.source:
+                sources.add(citation.source)
+    earliest = span(record).earliest if sources else None
+    for source in sorted(sources):
+        yield RECORD_SOURCE, {"record_id": record.id, "source_id": source, "earliest": earliest}
 
 
-def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "") -> dict[str, Any]:
+def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "", text: str = "") -> dict[str, Any]:
     return {
         "id": id_,
         "type": type_,
         "name": name,
         "name_key": plain(name),
         "summary": summary,
-        "list_row": "",
+        "list_row": text,
         "detail": None,
     }
 
@@ -145,13 +155,7 @@ def note_rows(record: r.Record, records: Records) -> Iterator[Row]:
             notes.append((name, declared.reason, declared.text))
     for position, (field, reason, text) in enumerate(notes):
         row = {"record_id": record.id, "position": position, "field": field, "reason": reason, "text": text}
-        yield m.Note, row
-
-
-def key(prefix: str, *parts: object) -> str:
-    """A permanent id for what has no slug: a hash of what it says."""
-    digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
-    return f"{prefix}-{b32encode(digest).decode().lower()}"
+        yield NOTE, row
 
 
 def link_key(record: r.Record, fact: Fact) -> str:
@@ -174,7 +178,7 @@ def link_rows(record: r.Record, link: r.Cited, id_: str) -> Iterator[Row]:
             row = link.model_dump(mode="json", exclude={"evidence", "organization"})
             span_ = lifetime(link.start, link.end)
             yield (
-                m.Membership,
+                MEMBERSHIP,
                 {
                     **row,
                     "id": id_,
@@ -187,50 +191,17 @@ def link_rows(record: r.Record, link: r.Cited, id_: str) -> Iterator[Row]:
         case r.Participation():
             row = link.model_dump(mode="json", exclude={"evidence", "organization", "person"})
             ends = {"event_id": record.id, "organization_id": link.organization, "person_id": link.person}
-            yield m.Participation, {**row, "id": id_, **ends, "earliest": span(record).earliest}
+            yield PARTICIPATION, {**row, "id": id_, **ends, "earliest": span(record).earliest}
         case r.AreaLink():
             ends = {"record_id": record.id, "area_id": link.area}
-            yield m.AreaLink, {"id": id_, **ends, "earliest": span(record).earliest}
+            yield AREA_LINK, {"id": id_, **ends, "earliest": span(record).earliest}
         case r.Relation():
-            yield m.Record, key_row(id_, v.RecordType.RELATION, "")
+            yield RECORD, key_row(id_, v.RecordType.RELATION, "")
             ends = {"subject_id": record.id, "object_id": link.object}
-            yield m.Relation, {"id": id_, "predicate": link.predicate, **ends}
+            yield RELATION, {"id": id_, "predicate": link.predicate, **ends}
             for this, other, inverse in ((record.id, link.object, False), (link.object, record.id, True)):
                 end = {"record_id": this, "other_id": other, "predicate": link.predicate, "inverse": inverse}
-                yield m.RelationEnd, {"relation_id": id_, **end}
-
-
-def evidence_rows(
-    record: r.Record, fact: Fact, citation: r.Citation, link_id: str | None, addresses: dict[str, str]
-) -> Iterator[Row]:
-    proof = citation.reference or citation.at
-    id_ = key("e", record.id, fact.field, fact.value, link_id, proof, citation.quote)
-    yield m.Record, key_row(id_, v.RecordType.EVIDENCE, citation.quote or citation.how or "")
-    yield (
-        m.Evidence,
-        {
-            "id": id_,
-            "record_id": record.id,
-            "field": fact.field,
-            "value": fact.value,
-            "basis": citation.basis,
-            "how": citation.how,
-            "quote": citation.quote,
-            "paragraph": citation.paragraph,
-            "link_id": link_id,
-            "source_id": citation.source,
-            "link": fragment_link(addresses[citation.source], citation.quote)
-            if citation.source and citation.quote
-            else None,
-            "reference_id": citation.reference,
-        },
-    )
-
-
-@cache
-def fragment_link(address: str, phrase: str) -> str:
-    """A link that opens a page at a phrase (a text fragment, in which `-` has a meaning of its own)."""
-    return f"{address}#:~:text={quote(phrase, safe='').replace('-', '%2D')}"
+                yield RELATION_END, {"relation_id": id_, **end}
 
 
 def form_rows(record: r.Record) -> Iterator[Row]:
@@ -274,8 +245,8 @@ def retired_rows(connection: Connection, records: Records) -> Iterator[Row]:
     for gone in records.retired:
         row = {"id": gone.retired.id, "reason": None, "into_id": None}
         if isinstance(gone.retired, r.Withdrawn):
-            yield m.Retired, row | {"type": gone.retired.type, "reason": gone.retired.reason}
+            yield RETIRED, row | {"type": gone.retired.type, "reason": gone.retired.reason}
         else:
             into = gone.retired.into
             type_ = connection.scalar(select(RECORD.c.type).where(RECORD.c.id == into))
-            yield m.Retired, row | {"type": type_, "into_id": into}
+            yield RETIRED, row | {"type": type_, "into_id": into}
