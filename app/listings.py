@@ -101,11 +101,13 @@ class Listing:
     @cached_property
     def filters(self) -> dict[str, Filter]:
         """The filters of this list, and those that every list has."""
-        sources = Filter(m.Evidence.source_id, m.Evidence.record_id, refs=(RecordType.SOURCE,))
+        repeats = {} if self.mixed else dict.fromkeys(self.own_sorts, dates("record_source"))
         common = {
             "q": Filter(None, m.SearchDocument.record_id, compare=text_filter(self.type), facet=False),
             "id": Filter(self.id, refs=self.mixed or (self.type,), facet=False),
-            "source": sources,
+            "source": Filter(
+                m.RecordSource.source_id, m.RecordSource.record_id, refs=(RecordType.SOURCE,), repeats=repeats
+            ),
         }
         return common | self.own_filters
 

@@ -82,7 +82,7 @@ def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Ro
         yield ALIAS, {"record_id": record.id, "name": alias.name, "kind": alias.kind, "basis": basis}
     yield from form_rows(record)
     yield from note_rows(record, records)
-    named, sources = ref_text(record.id, record.type, record.name), set[str]()
+    named, cited = ref_text(record.id, record.type, record.name), set[tuple[str, str]]()
     for fact in facts(record, records.columns.get(type(record), [])):
         link_id = None
         if fact.link is not None:
@@ -95,10 +95,11 @@ def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Ro
             yield RECORD, key_row(row["id"], v.RecordType.EVIDENCE, name, text=proof.text(named, row))
             yield EVIDENCE, row
             if citation.source:
-                sources.add(citation.source)
-    earliest = span(record).earliest if sources else None
-    for source in sorted(sources):
-        yield RECORD_SOURCE, {"record_id": record.id, "source_id": source, "earliest": earliest}
+                relation = link_id if isinstance(fact.link, r.Relation) else None
+                cited |= {(id_, citation.source) for id_ in (record.id, relation) if id_}
+    for id_, source in sorted(cited):
+        earliest = span(record).earliest if id_ == record.id else None
+        yield RECORD_SOURCE, {"record_id": id_, "source_id": source, "earliest": earliest}
 
 
 def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "", text: str = "") -> dict[str, Any]:

@@ -16,7 +16,6 @@ from app.sqlite import DIALECT
 from tests.bench.world import build_world
 
 KNOWN = {
-    "source": "the first day of the record, and an index (source_id, it, record_id), in evidence",
     "overlaps_from": "starts at the first of all dates; an interval needs an index of two dimensions",
     "overlaps_to": "descending it starts at the last of all dates",
     "within_from": "a bound of the sort key itself, which the condition on earliest implies",
