@@ -4,6 +4,7 @@ from typing import Any
 
 from app import problems
 from app.errors import MEDIA_TYPE
+from app.formats import HTML
 from app.problems import ProblemError, Type, problem
 from app.responses import CACHE_CONTROL
 
@@ -17,7 +18,8 @@ WITHOUT = ("/health/live", "/openapi.json", *PAGES)
 
 
 def header(description: str, example: str) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string", "minLength": 1}, "example": example}
+    schema = {"type": "string", "minLength": 1}
+    return {"description": description, "required": True, "schema": schema, "example": example}
 
 
 HEADERS = {
@@ -37,6 +39,7 @@ HEADERS = {
     "Location": header("The permanent path.", "/organizations/osce"),
     "Retry-After": header("After how many seconds to ask again.", "5"),
 }
+DRAWN = {"type": "string", "description": "The same as a page, for who asks for HTML."}
 CACHED = ("ETag", "Last-Modified", "Cache-Control")
 
 
@@ -55,7 +58,7 @@ def error(
     return {
         "description": description,
         "headers": headers(*extra),
-        "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
+        "content": {MEDIA_TYPE: {"schema": schema, "example": example}, HTML.media_type: {"schema": DRAWN}},
     }
 
 

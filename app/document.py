@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app import vocabularies as v
 from app.answers import HEADERS, RESPONSES, answers
+from app.links import link
 from app.plain import plain_schemas
 from app.problems import Problem
 
@@ -77,6 +78,7 @@ def finish(document: dict[str, Any], public_url: str = "") -> dict[str, Any]:
     for path, item in document["paths"].items():
         for operation in item.values():
             describe(path, operation)
+    link(document)
     components |= {
         "responses": {name: deepcopy(RESPONSES[name]) for name in used_responses(document)},
         "headers": HEADERS,

@@ -11,6 +11,7 @@ from app import models as m
 from app import problems
 from app.catalogue import Download
 from app.database import Compiled, OwnFile, Release, compiled
+from app.faults import shown
 from app.problems import ApiError, ProblemError
 
 PATH = "/downloads"
@@ -94,7 +95,7 @@ def window_of(headers: Mapping[str, str], size: int, etag: str) -> Window | None
     found = [RANGE.fullmatch(part) for part in text.split(",")]
     bounds = [match.groups() for match in found if match and match[0].strip() != "-"]
     if len(bounds) < len(found):
-        detail = f"The header Range cannot be {headers['range'][:80]!r}; write it like bytes=0-1023."
+        detail = f"The header Range cannot be {shown(headers['range'])}; write it like bytes=0-1023."
         error = ProblemError(parameter=None, detail=detail, allowed=[], suggestion=None)
         raise ApiError(problems.INVALID_RANGE, detail, [error])
     return within(bounds[0][0], bounds[0][1], size) if len(bounds) == 1 else None

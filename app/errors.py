@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
+from app.faults import shown
 from app.problems import ApiError, ProblemError, Type, problem
 from app.site.refusals import for_browsers
 
@@ -49,7 +50,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         return problem_response(
             problems.METHOD_NOT_ALLOWED, detail, None, request_id(request), {"Allow": ALLOW}
         )
-    detail = f"Nothing has the path {request.url.path!r}; GET / lists every path."
+    detail = f"Nothing has the path {shown(request.url.path)}; GET / lists every path."
     return problem_response(problems.NOT_FOUND, detail, None, request_id(request))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from app import problems
-from app.parameters import fault, invalid_values
+from app.faults import fault, invalid_values, shown
 from app.problems import ApiError, ProblemError
 
 TOKEN = r"[!#$%&'*+.^_`|~0-9a-z-]+"
@@ -31,6 +31,8 @@ class Format:
     """Whether one record is written from its detail, and not from its list row."""
     disposition: str = "attachment"
     """What a browser does with it."""
+    type: str = "string"
+    """What it is to a reader that knows the media type."""
     by_name: bool = False
     """Whether only a range that names it asks for it, so that no program gets it unawares."""
 
@@ -60,6 +62,7 @@ JSONLD = Format(
     "The record, or the whole list, as linked data.",
     detailed=True,
     disposition="inline",
+    type="object",
 )
 BIB = Format("bib", "application/x-bibtex", "How to cite it, in BibTeX.", ("text/x-bibtex", "text/bibtex"))
 RIS = Format("ris", "application/x-research-info-systems", "How to cite it, in RIS.")
@@ -107,7 +110,7 @@ def named(name: str, formats: Sequence[Format]) -> Format:
             [
                 fault(
                     "format",
-                    f"This path has no format {name[:80]!r}: it has {', '.join(allowed)}.",
+                    f"This path has no format {shown(name)}: it has {', '.join(allowed)}.",
                     allowed,
                     name,
                 )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app import problems, queries
 from app.database import Release
+from app.faults import shown
 from app.listings import Listing, url
 from app.near import near_ids
 from app.problems import ApiError, ProblemError
@@ -41,7 +42,7 @@ def redirect(request: Request, path: str) -> Response:
 
 def not_found(type_: RecordType, id_: str, urls: Iterable[str]) -> ApiError:
     near = list(urls)
-    detail = f"No {words(type_)} has the id {id_!r}."
+    detail = f"No {words(type_)} has the id {shown(id_)}."
     error = ProblemError(parameter="path", detail=detail, allowed=near, suggestion=near[0] if near else None)
     return ApiError(problems.NOT_FOUND, detail, [error])
 

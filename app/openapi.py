@@ -35,7 +35,7 @@ def detail_parameters(listing: Listing) -> dict[str, Any]:
 def contents(formats: Iterable[Format]) -> dict[str, Any]:
     """The media types of a path, besides the JSON that its model describes."""
     return {
-        format_.media_type: {"schema": {"type": "string", "description": format_.meaning}}
+        format_.media_type: {"schema": {"type": format_.type, "description": format_.meaning}}
         for format_ in formats
         if format_ is not JSON
     }
@@ -52,6 +52,8 @@ def parameter(
         schema = {
             "type": "array",
             "items": {"type": "string", "enum": keys},
+            "minItems": 1,
+            "uniqueItems": True,
             "default": [listing.default_sort],
         }
     if listing is not None and name == "facet":

@@ -13,13 +13,14 @@ from app import queries
 from app.citations import of_record, sentence
 from app.cursors import Cursor, decode, encode
 from app.database import Release, Row
+from app.faults import fault, invalid_values, refusal, shown
 from app.formats import JSON, Format, negotiate
 from app.listings import Listing
 from app.missing import missing_response
 from app.near import near_ids
 from app.origin import Origin
-from app.parameters import ListQuery, RecordQuery, fault, invalid_values, parse
-from app.problems import ProblemError
+from app.parameters import ListQuery, RecordQuery, parse
+from app.problems import INVALID_VALUE, MOST, ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
 from app.vocabularies import RecordType
@@ -156,8 +157,8 @@ def sorting_of(listing: Listing, text: str | None) -> queries.Sorting:
     names = [key.name for key in sorting]
     faults = [bad_sort(listing, name) for name in names if name not in listing.sorts]
     faults += [
-        fault("sort", f"The sort key {name!r} is given twice.")
-        for name in set(names)
+        fault("sort", f"The sort key {shown(name)} is given twice.")
+        for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
     if faults:
@@ -167,13 +168,13 @@ def sorting_of(listing: Listing, text: str | None) -> queries.Sorting:
 
 def bad_sort(listing: Listing, name: str) -> ProblemError:
     allowed = [option for key in listing.sorts for option in (key, f"-{key}")]
-    return fault("sort", f"This list has no sort key {name!r}.", allowed, name)
+    return fault("sort", f"This list has no sort key {shown(name)}.", allowed, name)
 
 
 def check_facets(listing: Listing, names: list[str]) -> None:
     allowed = [name for name, filter_ in listing.filters.items() if filter_.facet]
     faults = [
-        fault("facet", f"This list has no facet {name!r}.", allowed, name)
+        fault("facet", f"This list has no facet {shown(name)}.", allowed, name)
         for name in names
         if name not in allowed
     ]
@@ -189,18 +190,29 @@ def check_ids(listing: Listing, filters: dict[str, list[Any]], release: Release)
         return
     values = {f"id_{index}": id_ for index, id_ in enumerate(ids)}
     types: dict[str, str] = dict(release.fetch(queries.types_statement(len(ids)), values))
-    faults = [
-        wrong_id(release, name, id_, types.get(id_), listing.filters[name].refs)
+    wrong = [
+        (name, id_, types.get(id_), listing.filters[name].refs)
         for name, asked in given.items()
         for id_ in asked
         if types.get(id_) not in listing.filters[name].refs
     ]
-    if faults:
-        raise invalid_values(faults)
+    if wrong:
+        listed = [wrong_id(release, *one, meant=place < MEANT) for place, one in enumerate(wrong[:MOST])]
+        raise refusal(INVALID_VALUE, listed, len(wrong[MOST:]))
+
+
+MEANT = 10
+"""For how many wrong ids of a request it is looked up what may have been meant."""
 
 
 def wrong_id(
-    release: Release, name: str, id_: str, found: str | None, expected: tuple[RecordType, ...]
+    release: Release,
+    name: str,
+    id_: str,
+    found: str | None,
+    expected: tuple[RecordType, ...],
+    *,
+    meant: bool = True,
 ) -> ProblemError:
     if found is not None:
         kinds = " or ".join(type_.replace("_", " ") for type_ in expected)
@@ -213,8 +225,8 @@ def wrong_id(
         return fault(
             name, f"The parameter {name!r} names {id_!r}, which {became}", [into] if into else [], into or ""
         )
-    near = near_ids(release, id_, expected)
-    return fault(name, f"The parameter {name!r} names {id_!r}, and no record has this id.", near, id_)
+    near = near_ids(release, id_, expected) if meant else []
+    return fault(name, f"The parameter {name!r} names {shown(id_)}, and no record has this id.", near, id_)
 
 
 def detail_response(request: Request, listing: Listing, id_: str) -> Response:

@@ -2,9 +2,8 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
@@ -22,6 +21,8 @@ from pydantic import (
 )
 
 from app import problems
+from app.countries import COUNTRIES
+from app.faults import CODE, DAY, invalid, invalid_values, repeated_parameter, unknown_parameters
 from app.problems import ApiError, ProblemError
 from app.search import INDEX, Text
 from app.vocabularies import OwnType, RecordType
@@ -43,6 +44,14 @@ def _calendar_date(text: str) -> str:
     return text
 
 
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("ISO 3166-1 assigns this code to no country")
+    return code
+
+
+POSSIBLE_DAY = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+"""What the document says of a day, for those who check before they ask; what only looks like one is told what is wrong."""
 Slug = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100),
@@ -50,23 +59,23 @@ Slug = Annotated[
 ]
 """An id, as it stands in every record; what has another form is looked up all the same, for the nearest to be named."""
 Id = Annotated[str, Path(description="The id of the record.")]
-CODE, DAY = r"^[A-Z]{2}$", r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
-FORMS = {
-    CODE: "give two capital letters, such as DE",
-    DAY: "give a year, a month or a day, such as 2014, 2014-11 or 2014-11-12",
-}
-"""What a pattern demands, in words."""
-CountryCode = Annotated[str, StringConstraints(pattern=CODE)]
+CountryCode = Annotated[str, StringConstraints(pattern=CODE), AfterValidator(_country)]
 Limit = Annotated[int, BeforeValidator(_digits)]
-Paragraph = Annotated[int, Field(ge=1), BeforeValidator(_digits)]
+Paragraph = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_digits)]
 CalendarDate = Annotated[
     str,
     StringConstraints(pattern=DAY),
     AfterValidator(_calendar_date),
+    Field(json_schema_extra={"pattern": POSSIBLE_DAY}),
 ]
 """A year, a month or a day that the calendar has."""
 
 
+Cursor = Annotated[
+    str,
+    StringConstraints(max_length=2000),
+    Field(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"}),
+]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """Any text, to be searched for by its words."""
 
@@ -108,7 +117,7 @@ class ListQuery(RecordQuery):
     """The sort keys, separated by commas; `-` before a key turns it around. Unknown values come last in either direction, and the id decides between equals."""
     limit: Limit = Field(25, ge=0, le=100, examples=[25])
     """How many records a page holds; 0 gives the total alone."""
-    cursor: str | None = Field(None, max_length=2000)
+    cursor: Cursor | None = None
     """Where the page starts: taken from `next` or `prev` of a page of the same query."""
     facet: list[str] = Field(default_factory=list, max_length=10, examples=[["kind"]])
     """Count the matching records by the values of this filter: all values, the most frequent first, and under `null` the records that have none. Where a record can have several values it counts under each. Where several filters are about one and the same link, only the values of the links that fulfil the others count. Repeat it for several facets."""
@@ -133,7 +142,7 @@ class DatedQuery(ListQuery):
     date_to: CalendarDate | None = Field(None, examples=["2014"])
     """Only records whose date may lie on or before the last day of this year, month or day. It cannot lie before `date_from`."""
     date_match: Literal["overlaps", "within"] = Field("overlaps", examples=["within"])
-    """How `date_from` and `date_to` compare: `overlaps` keeps a date of which any day may lie in the range, `within` only one of which no day can lie outside. Records without a date match neither. Without `date_from` and `date_to` there is no range, and every record matches."""
+    """How `date_from` and `date_to` compare: `overlaps` keeps a date of which any day may lie in the range, `within` only one of which no day can lie outside. Records without a date match neither. It goes with `date_from` or `date_to`, which say what range."""
 
     @field_validator("date_to")
     @classmethod
@@ -141,6 +150,13 @@ class DatedQuery(ListQuery):
         start = info.data.get("date_from")
         if value and start and last_day(value) < first_day(start):
             raise ValueError(f"the range would end before it starts, with date_from={start}")
+        return value
+
+    @field_validator("date_match")
+    @classmethod
+    def goes_with_a_range(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("date_from", "") is info.data.get("date_to", "") is None:
+            raise ValueError("it goes with `date_from` or `date_to`, which say what range")
         return value
 
     def filters(self) -> dict[str, list[Any]]:
@@ -174,7 +190,7 @@ class SearchQuery(RecordQuery):
     """Only records of these types. Relations and evidence are found with the records that they are about; by themselves they are searched with `q` on their lists."""
     limit: Limit = Field(25, ge=0, le=100, examples=[25])
     """How many records a page holds; 0 gives the totals alone."""
-    cursor: str | None = Field(None, max_length=2000)
+    cursor: Cursor | None = None
     """Where the page starts: taken from `next` or `prev` of a page of the same query."""
 
     def types(self) -> tuple[RecordType, ...]:
@@ -223,50 +239,3 @@ def pairs(raw: bytes) -> Iterator[tuple[str, str]]:
                 ],
             )
         yield decoded
-
-
-def suggest(value: str, allowed: Iterable[str]) -> str | None:
-    """What may have been meant."""
-    return next(iter(get_close_matches(value.lower(), list(allowed), n=1, cutoff=0.6)), None)
-
-
-def fault(parameter: str | None, detail: str, allowed: Iterable[str] = (), value: str = "") -> ProblemError:
-    options = list(allowed)
-    return ProblemError(
-        parameter=parameter, detail=detail, allowed=options[:100], suggestion=suggest(value, options)
-    )
-
-
-def unknown_parameters(names: list[str], allowed: list[str]) -> ApiError:
-    faults = [fault(name, f"There is no parameter {name!r}.", allowed, name) for name in names]
-    return ApiError(problems.UNKNOWN_PARAMETER, " ".join(item.detail for item in faults), faults)
-
-
-def repeated_parameter(name: str, times: int) -> ApiError:
-    detail = f"The parameter {name!r} takes one value and was given {times}."
-    return ApiError(problems.REPEATED_PARAMETER, detail, [fault(name, detail)])
-
-
-def invalid_values(faults: Iterable[ProblemError]) -> ApiError:
-    listed = list(faults)
-    return ApiError(problems.INVALID_VALUE, " ".join(item.detail for item in listed), listed)
-
-
-def invalid(detail: Any) -> ProblemError:
-    """What Pydantic says is wrong with a value, in our words."""
-    name, value = str(detail["loc"][0]), str(detail["input"])
-    if detail["type"] == "missing":
-        return fault(name, f"The parameter {name!r} is required.")
-    allowed: list[str] = []
-    reason = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] in ("enum", "literal_error"):
-        expected = detail["ctx"]["expected"]
-        allowed = re.findall(r"'([^']+)'", expected) or re.findall(r"\d+", expected)
-        reason = "it is none of the allowed values"
-    if detail["type"] == "string_pattern_mismatch":
-        pattern = detail["ctx"]["pattern"]
-        reason = FORMS.get(pattern, f"it does not have the form {pattern}")
-    shown = value if len(value) <= 80 else value[:80] + "…"
-    return fault(
-        name, f"The parameter {name!r} cannot be {shown!r}: {reason[0].lower() + reason[1:]}.", allowed, value
-    )

@@ -133,19 +133,23 @@ UNAVAILABLE = Type(
 TYPES = {value.slug: value for value in list(vars().values()) if isinstance(value, Type)}
 
 
+MOST = 100
+"""How many faults a problem lists, and how many values that would be right."""
+
+
 class ProblemError(BaseModel):
     """One thing that is wrong with a request."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    parameter: str | None = Field(examples=["knd"])
-    """The query parameter, or `path` for the path; null where it is neither."""
+    parameter: str | None = Field(examples=["knd"], json_schema_extra={"minLength": 0})
+    """The query parameter, as it was given and thus perhaps empty, or `path` for the path; null where it is neither."""
     detail: str = Field(examples=["There is no parameter 'knd'."])
     """What is wrong with it."""
-    allowed: list[str] = Field(examples=[["kind", "status"]])
+    allowed: list[str] = Field(examples=[["kind", "status"]], max_length=MOST)
     """What would be right, where that is a list of at most 100."""
     suggestion: str | None = Field(examples=["kind"])
-    """What may have been meant; null where nothing is near."""
+    """What may have been meant; null where nothing is near; of many wrong ids it is looked for with the first ten."""
 
 
 class Problem(BaseModel):
@@ -160,11 +164,11 @@ class Problem(BaseModel):
     status: int = Field(examples=[400])
     """The HTTP status."""
     detail: str = Field(examples=["There is no parameter 'knd'."])
-    """What went wrong this time."""
+    """What went wrong this time; of many faults the first five."""
     instance: str | None = Field(examples=["0f9c1d52a7e84b06"])
     """The id of the request, as in the header X-Request-ID; null where it has none."""
-    errors: list[ProblemError]
-    """Each thing that is wrong with the request."""
+    errors: list[ProblemError] = Field(max_length=MOST)
+    """Each thing that is wrong with the request, once; of more than 100 the first 100."""
 
 
 @dataclass

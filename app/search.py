@@ -93,8 +93,9 @@ class Fts5:
         return self.facts if facts else self.records
 
     def value(self, text: Text) -> str:
-        """Every word quoted, so that none of them is an operator; the empty phrase matches nothing."""
-        phrases = " AND ".join(f'"{word}"' for word in text.words)
+        """Every word quoted, so that none of them is an operator, and once; the empty phrase matches nothing."""
+        once = [*dict.fromkeys(text.words[:-1]), *text.words[-1:]]
+        phrases = " AND ".join(f'"{word}"' for word in once)
         return f"{phrases} *" if phrases else '""'
 
     def matches(self, facts: bool, value: Any) -> ColumnElement[bool]:

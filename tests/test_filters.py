@@ -252,8 +252,10 @@ def test_every_filter_of_every_list_changes_the_answer_of_a_row(ask: Get) -> Non
     for path, query, _ in FILTERS:
         pairs = parse_qsl(query)
         for name in dict(pairs):
-            rest = urlencode([pair for pair in pairs if pair[0] != name])
-            if found(ask, path, rest) != found(ask, path, query):
+            left = [pair for pair in pairs if pair[0] != name]
+            if not {"date_from", "date_to"} & dict(left).keys():
+                left = [pair for pair in left if pair[0] != "date_match"]  # it goes with one of them
+            if found(ask, path, urlencode(left)) != found(ask, path, query):
                 proved.add((path, name))
     declared = {(path, name) for path in FILTERED for name in parameters(path) if name not in NO_FILTER}
     assert declared - proved == set()

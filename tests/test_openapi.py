@@ -37,6 +37,10 @@ def test_every_parameter_has_a_description_and_an_example(document: dict[str, An
             assert parameter["example"] is not None, (path, parameter["name"])
 
 
+GOES_WITH = {"date_match": "date_from", "depth": "center"}
+"""Parameters that mean nothing without another one."""
+
+
 def test_every_example_of_a_parameter_is_answered(client: TestClient, document: dict[str, Any]) -> None:
     for path, operation in operations(document):
         parameters = operation.get("parameters", [])
@@ -47,8 +51,9 @@ def test_every_example_of_a_parameter_is_answered(client: TestClient, document: 
             elif parameter.get("required"):
                 required[parameter["name"]] = parameter["example"]
         for parameter in parameters:
-            if parameter["in"] == "query" and parameter["name"] not in ("cursor", "depth"):
-                query = required | {parameter["name"]: parameter["example"]}
+            if parameter["in"] == "query" and parameter["name"] != "cursor":
+                together = (parameter["name"], GOES_WITH.get(parameter["name"]))
+                query = required | {p["name"]: p["example"] for p in parameters if p["name"] in together}
                 answer = client.get(address, params=query)
                 assert answer.status_code == 200, (path, query, answer.text[:300])
 

@@ -9,6 +9,7 @@ from starlette.responses import StreamingResponse
 from app import problems
 from app.catalogue import Downloads
 from app.downloads import PATH, SQLITE, Window, file_bytes, files, stored_bytes, window_of
+from app.faults import shown
 from app.formats import JSON, negotiate
 from app.pages import release_of
 from app.parameters import Query, parse
@@ -76,6 +77,6 @@ def get_download(request: Request, name: Name) -> Response:
 
 def unknown(name: str, names: list[str]) -> ApiError:
     near = [f"{PATH}/{other}" for other in get_close_matches(name.lower(), names, n=3, cutoff=0.6)]
-    detail = f"No download has the name {name!r}; GET {PATH} lists them."
+    detail = f"No download has the name {shown(name)}; GET {PATH} lists them."
     error = ProblemError(parameter="path", detail=detail, allowed=near, suggestion=near[0] if near else None)
     return ApiError(problems.NOT_FOUND, detail, [error])

@@ -9,12 +9,13 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from app import network, queries
 from app import vocabularies as v
 from app.database import Release, Row
+from app.faults import fault, invalid_values
 from app.formats import GRAPHML, NETWORK, negotiate
 from app.graphml import graphml
 from app.network import Network
 from app.openapi import parameters
 from app.pages import release_of, wrong_id
-from app.parameters import RecordQuery, Slug, fault, invalid_values, parse
+from app.parameters import RecordQuery, Slug, parse
 from app.responses import respond
 from app.routing import Direct
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import problems
+from app.faults import shown, suggest
 from app.formats import PAGE, negotiate
 from app.openapi import parameters
 from app.pages import release_of
-from app.parameters import RecordQuery, parse, suggest
+from app.parameters import RecordQuery, parse
 from app.problems import TYPES, ApiError, ProblemError, Type
 from app.responses import respond
 from app.routing import Direct
@@ -78,7 +79,7 @@ def get_problem(request: Request, id: Id) -> Response:
 
 def unknown(slug: str) -> ApiError:
     near = suggest(slug, TYPES)
-    detail = f"No type of problem is named {slug!r}."
+    detail = f"No type of problem is named {shown(slug)}."
     error = ProblemError(
         parameter="path",
         detail=detail,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from app import catalogue as c
 from app import problems
 from app import schemas as s
+from app.faults import shown
 from app.formats import PAGE, negotiate
 from app.listings import LISTINGS
 from app.network import NetworkEdge, NetworkNode
@@ -64,7 +65,7 @@ def get_vocabulary(
         return respond(request, release_of(request), found.model_dump_json())
     near = get_close_matches(id.lower(), PUBLISHED, n=3, cutoff=0.6)
     urls = [PUBLISHED[near_id].url for near_id in near]
-    detail = f"No vocabulary has the id {id!r}."
+    detail = f"No vocabulary has the id {shown(id)}."
     error = ProblemError(parameter="path", detail=detail, allowed=urls, suggestion=urls[0] if urls else None)
     raise ApiError(problems.NOT_FOUND, detail, [error])
 

@@ -41,6 +41,11 @@ class Answer:
     def data(self) -> Any:
         return json.loads(self.body)
 
+    @property
+    def blamed(self) -> set[str]:
+        """The parameters that a problem names."""
+        return {error["parameter"] for error in self.data["errors"]}
+
     def values(self, name: str) -> list[str]:
         return [value for key, value in self.pairs if key == name]
 

@@ -5,7 +5,7 @@ page as well, and a path that is added has its page by being there.
 """
 
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import parameters
 from app.formats import HTML, JSON, preferred
+from app.problems import ApiError
 from app.responses import fresh
 from app.site.answers import Answer
 from app.site.description import Description, template_of
@@ -44,7 +46,7 @@ class Site:
             await self.app(scope, receive, send)
             return
         template = template_of(scope["path"])
-        if scope["method"] != "GET" or template not in self.description.pages:
+        if scope["method"] != "GET" or template not in self.description.pages or not legible(scope):
             await self.problems_drawn(scope, receive, send)
         elif not self.wanted(scope, template):
             await self.app(scope, receive, send)
@@ -60,7 +62,7 @@ class Site:
 
     async def page(self, scope: Scope, template: str) -> Response:
         """The page of a path, or 304 where the browser has it already."""
-        pairs = [(name, value) for name, value in given(scope) if value and name != "format"]
+        pairs = filled(given(scope))
         answer = await self.answer(scope, template, pairs)
         headers = MutableHeaders(raw=answer.headers)
         headers.add_vary_header("Accept")
@@ -81,14 +83,15 @@ class Site:
         return Response(body, answer.status, answer.kept_headers(), HTML.media_type)
 
     async def answer(self, scope: Scope, template: str, pairs: Pairs) -> Answer:
-        """What is drawn: blank fields of a form say nothing, a search for nothing is its form, and facets are counted."""
+        """What is drawn: facets are counted, and a search for nothing is its form."""
         path, described = scope["path"], self.description.pages[template]
-        if any(field.required and field.name not in dict(pairs) for field in described.fields):
-            path = "/dataset"
         facets = [name for name in described.facets if ("limit", "0") not in pairs]
         counted = [] if "facet" in dict(pairs) else [("facet", name) for name in facets]
-        answer = await self.ask(scope, path, [*pairs, *counted] if path == scope["path"] else [])
-        return answer.of(scope["path"], pairs)
+        answer = await self.ask(scope, path, [*pairs, *counted])
+        blank = {field.name for field in described.fields if field.required} - dict(pairs).keys()
+        if blank and answer.status == 400 and answer.blamed <= blank:
+            answer = await self.ask(scope, "/dataset", [])
+        return answer.of(path, pairs)
 
     async def ask(self, scope: Scope, path: str, pairs: Pairs) -> Answer:
         """What the API answers, in JSON."""
@@ -125,7 +128,8 @@ class Site:
 
 def names_html(scope: Scope) -> bool:
     """Whether a page is named at all: most requests are programs', and cost one look at their headers."""
-    return b"format=html" in scope["query_string"] or any(
+    query = scope["query_string"]
+    return b"format=html" in (unquote_to_bytes(query) if b"%" in query else query) or any(
         name == b"accept" and HTML.media_type.encode() in value.lower() for name, value in scope["headers"]
     )
 
@@ -133,6 +137,23 @@ def names_html(scope: Scope) -> bool:
 def given(scope: Scope) -> Pairs:
     """The parameters, as a form sends them."""
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def legible(scope: Scope) -> bool:
+    """Whether the API reads the query at all; what it refuses to read is not repaired here."""
+    try:
+        list(parameters.pairs(scope["query_string"]))
+    except ApiError:
+        return False
+    return True
+
+
+def filled(pairs: Pairs) -> Pairs:
+    """What a form says: its blank fields say nothing, nor does how to compare with a range that is not given."""
+    kept = {name: value for name, value in pairs if value}
+    ranged = kept.keys() & {"date_from", "date_to"}
+    unsaid = ("format",) if ranged else ("format", "date_match")
+    return [(name, value) for name, value in pairs if value and name not in unsaid]
 
 
 async def nothing() -> Message:
