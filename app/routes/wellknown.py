@@ -81,6 +81,8 @@ class OpenApi(BaseModel):
     """The title, the licence, and what can be relied on."""
     servers: list[dict[str, Any]] = Field(max_length=10)
     """Where the API answers."""
+    security: list[dict[str, Any]] = Field(max_length=0)
+    """How to identify oneself: in no way, so it is empty."""
     tags: list[dict[str, Any]] = Field(max_length=100)
     """The groups of paths, each with its meaning."""
     paths: dict[str, Any] = Field(min_length=1)
