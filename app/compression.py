@@ -1,7 +1,10 @@
 """Compression of every text that we serve, in the codings that clients know."""
 
+from functools import lru_cache
+
 from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress._utils import parse_accept_encoding
 
 from app.downloads import PATH as DOWNLOADS
 
@@ -19,11 +22,19 @@ TEXTS = (
 """The media types that the middleware does not know to be text."""
 
 
+CODINGS = ("zstd", "br", "gzip")
+
+
 class Compression(CompressMiddleware):
-    """Leaves downloads as they are: their ETags are strong, and their parts are parts of the very file."""
+    """Leaves downloads as they are: their ETags are strong, and their parts are parts of the very file.
+
+    Who names no coding is not led through the middleware either, which would cost him a tenth of a request.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        plain = scope.get("path", "").startswith(f"{DOWNLOADS}/")
+        plain = scope.get("path", "").startswith(f"{DOWNLOADS}/") or not any(
+            name == b"accept-encoding" for name, _ in scope.get("headers", ())
+        )
         await (self.app if plain else super().__call__)(scope, receive, send)
 
 
@@ -32,3 +43,10 @@ def compressed(app: object) -> CompressMiddleware:
     for media_type in TEXTS:
         add_compress_type(media_type)
     return Compression(app, minimum_size=MINIMUM_SIZE)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1024)
+def coding(accepted: bytes) -> str:
+    """The coding that an answer gets where it is compressed at all."""
+    found = parse_accept_encoding(accepted.decode("latin-1"))
+    return next((name for name in CODINGS if name in found), "")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -71,6 +72,7 @@ GRAPHML = Format("graphml", "application/graphml+xml", "The network as a graph t
 HTML = Format("html", "text/html", "A page for people, with the same data.", whole=False, by_name=True)
 """Drawn from the JSON by app/site, before any route sees the request; the last of each path's formats."""
 
+EVERY = (JSON, CSV, NDJSON, JSONLD, BIB, RIS, ICS, GRAPHML, HTML)
 PAGE = (JSON, HTML)
 LIST = (JSON, CSV, NDJSON, JSONLD, BIB, RIS, HTML)
 DETAIL = (JSON, JSONLD, BIB, RIS, HTML)
@@ -100,6 +102,13 @@ def preferred(accept: str, formats: Sequence[Format]) -> Format | None:
     weighed = [(*weight(format_, asked), format_) for format_ in formats]
     quality, _, best = max(weighed, key=lambda entry: entry[:2])
     return best if quality else None
+
+
+@lru_cache(maxsize=1024)
+def ranking(accept: bytes) -> str:
+    """What a header asks for, of all formats that there are: two headers with one ranking get the same answer."""
+    asked = list(ranges(accept.decode("latin-1") if accept.strip() else "*/*"))
+    return str([weight(format_, asked) for format_ in EVERY])
 
 
 def named(name: str, formats: Sequence[Format]) -> Format:

@@ -5,13 +5,16 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from app import documentation, errors
+from app.cache import Cache
 from app.compression import compressed
 from app.document import install as install_openapi
 from app.engines import database_of
 from app.middleware import Entrance
+from app.observing import Observed
 from app.routes import (
     activities,
     areas,
@@ -37,10 +40,11 @@ from app.routes import (
     vocabularies,
     wellknown,
 )
+from app.routing import Shortcut
 from app.settings import Settings
 from app.site.layer import Site
 
-RESOURCES = (
+MODULES = (
     organizations,
     meetings,
     areas,
@@ -56,7 +60,17 @@ RESOURCES = (
     timeline,
     network,
     search,
+    dataset,
+    downloads,
+    context,
+    vocabularies,
+    home,
+    problems,
+    wellknown,
+    health,
 )
+OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""What the framework would look for at every request."""
 
 
 class Application(FastAPI):
@@ -64,7 +78,11 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         self.state.inner = super().build_middleware_stack()
-        return Entrance(compressed(self.state.inner))
+        stack: ASGIApp = Entrance(compressed(self.state.inner))
+        settings: Settings = self.state.settings
+        if settings.cache_mb:
+            stack = Cache(stack, self.state.database, settings.cache_mb * 1024 * 1024)
+        return Observed(stack) if settings.log_requests else stack
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -84,25 +102,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=OFF,
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
     app.state.database = database_of(settings)
-    for resource in (
-        *RESOURCES,
-        dataset,
-        downloads,
-        context,
-        vocabularies,
-        home,
-        problems,
-        wellknown,
-        health,
-    ):
-        app.include_router(resource.router)
+    for module in MODULES:
+        app.include_router(module.router)
     documentation.install(app)
     errors.install(app)
     install_openapi(app)
+    app.add_middleware(Shortcut, routes=[route for module in MODULES for route in module.router.routes])
     app.add_middleware(Site, owner=app)
     return app

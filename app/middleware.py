@@ -1,9 +1,8 @@
 """What lies around every request: its id, the limits of its address, HEAD, preflights, and the headers of every answer."""
 
-import logging
 import re
 import secrets
-from time import perf_counter
+from itertools import count
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,10 +11,11 @@ from app import problems
 from app.errors import ALLOW, problem_response
 from app.site.refusals import for_browsers
 
-log = logging.getLogger("app.requests")
 READING = ("GET", "HEAD", "OPTIONS")
 MAX_TARGET = 8192
 """Bytes of path and query that are still answered."""
+PROCESS = secrets.token_hex(4).encode()
+NUMBERS = count(1)
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 NO_PATH = "The path is no UTF-8 or holds a control character, as no path here does; GET / lists every path."
@@ -48,7 +48,7 @@ PREFLIGHT = {
 
 
 class Entrance:
-    """Outermost, and pure ASGI because it touches every request; a failure of the framework leaves through it too."""
+    """Pure ASGI because it touches every request; a failure of the framework leaves through it too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,60 +57,52 @@ class Entrance:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = scope["request_id"] = self.request_id(scope)
-        method, status, start = scope["method"], 500, perf_counter()
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        id_ = request_id(given)
+        scope["request_id"] = id_.decode()
+        bare = scope["method"] == "HEAD"
 
         async def answer(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
-                complete(message["headers"], request_id)
-            elif method == "HEAD":
+                complete(message["headers"], id_)
+            elif bare:
                 message = {**message, "body": b""}
             await send(message)
 
-        if method == "HEAD":
+        if bare:
             scope = {**scope, "method": "GET"}
-        try:
-            await (self.own_answer(scope, request_id) or self.app)(scope, receive, answer)
-        finally:
-            took = (perf_counter() - start) * 1000
-            log.info("%s %s %s %d %.1f ms", request_id, method, ascii(scope["path"]), status, took)
-
-    @classmethod
-    def own_answer(cls, scope: Scope, request_id: str) -> Response | None:
-        """Requests that no route may see: preflights, and what is refused before it is read."""
-        if refusal := cls.refusal(scope):
-            detail = NO_PATH if refusal is problems.NOT_FOUND else refusal.meaning
-            return for_browsers(scope, problem_response(refusal, detail, None, request_id))
-        asked = {name for name, _ in scope["headers"]}
-        if scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
-            return Response(headers=PREFLIGHT)
-        return None
-
-    @staticmethod
-    def request_id(scope: Scope) -> str:
-        """The client's own id where it is a plain token, else a new one."""
-        for name, value in scope["headers"]:
-            if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
-                return str(value, "ascii")
-        return secrets.token_hex(8)
-
-    @staticmethod
-    def refusal(scope: Scope) -> problems.Type | None:
-        """Requests that no route may see: with a body, too long, or with characters that no path has."""
-        if scope["method"] in READING and any(
-            name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
-            for name, value in scope["headers"]
-        ):
-            return problems.BODY_TOO_LARGE
-        query = scope["query_string"]
-        if len(scope["raw_path"]) + len(query) + bool(query) > MAX_TARGET:
-            return problems.URI_TOO_LONG
-        return problems.NOT_FOUND if CONTROL.search(scope["path"]) else None
+        await (own_answer(scope) or self.app)(scope, receive, answer)
 
 
-def complete(headers: list[tuple[bytes, bytes]], request_id: str) -> None:
+def request_id(given: bytes | None) -> bytes:
+    """The client's own id where it is a plain token, else a new one: of this process, and counted."""
+    return given if given and REQUEST_ID.fullmatch(given) else b"%b%08x" % (PROCESS, next(NUMBERS))
+
+
+def own_answer(scope: Scope) -> Response | None:
+    """Requests that no route may see: preflights, and what is refused before it is read."""
+    if refused := refusal(scope):
+        detail = NO_PATH if refused is problems.NOT_FOUND else refused.meaning
+        return for_browsers(scope, problem_response(refused, detail, None, scope["request_id"]))
+    if scope["method"] == "OPTIONS" and b"access-control-request-method" in dict(scope["headers"]):
+        return Response(headers=PREFLIGHT)
+    return None
+
+
+def refusal(scope: Scope) -> problems.Type | None:
+    """Requests that no route may see: with a body, too long, or with characters that no path has."""
+    if scope["method"] in READING and any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
+        for name, value in scope["headers"]
+    ):
+        return problems.BODY_TOO_LARGE
+    query = scope["query_string"]
+    if len(scope["raw_path"]) + len(query) + bool(query) > MAX_TARGET:
+        return problems.URI_TOO_LONG
+    return problems.NOT_FOUND if CONTROL.search(scope["path"]) else None
+
+
+def complete(headers: list[tuple[bytes, bytes]], id_: bytes) -> None:
     """Add what every answer carries; what it varies by and where it leads are one header each."""
     varies = [name.strip() for key, value in headers if key == b"vary" for name in value.split(b",")]
     links = [value for key, value in headers if key == b"link"]
@@ -118,5 +110,5 @@ def complete(headers: list[tuple[bytes, bytes]], request_id: str) -> None:
     policy = [] if any(key == OWN_POLICY[0] for key, _ in headers) else [OWN_POLICY]
     headers[:] = [header for header in headers if header[0] not in (b"vary", b"link")]
     headers.append((b"link", b", ".join([*links, SERVICE])))
-    headers += [(b"vary", b", ".join(once.values())), (b"x-request-id", request_id.encode())]
+    headers += [(b"vary", b", ".join(once.values())), (b"x-request-id", id_)]
     headers += [*HEADERS, *policy]

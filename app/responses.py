@@ -48,9 +48,16 @@ def http_date(day: str) -> str:
 
 
 def fresh(request: Request, carried: Mapping[str, str]) -> bool:
-    """Whether the client's copy is the one that it would get; tags compare weakly, and win over dates."""
-    if asked := ",".join(request.headers.getlist("if-none-match")):
-        own = carried["ETag"].removeprefix("W/")
-        return asked.strip() == "*" or own in TAG.findall(asked)
+    """Whether the client's copy is the one that it would get."""
+    tags = b",".join(value for name, value in request.scope["headers"] if name == b"if-none-match")
+    since = dict(request.scope["headers"]).get(b"if-modified-since")
+    return is_fresh(tags, since, carried["ETag"], carried.get("Last-Modified", ""))
+
+
+def is_fresh(tags: bytes | None, since: bytes | None, tag: str, modified: str) -> bool:
+    """Tags compare weakly, and win over dates."""
+    if tags:
+        asked = tags.decode("latin-1")
+        return asked == tag or asked.strip() == "*" or tag.removeprefix("W/") in TAG.findall(asked)
     # The date of a release is a day, and a day may see two: only the very date that we gave counts as known.
-    return request.headers.get("if-modified-since") == carried["Last-Modified"]
+    return since is not None and since.decode("latin-1") == modified

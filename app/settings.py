@@ -13,5 +13,7 @@ class Settings(BaseSettings):
     """The SQLite file to serve; built when it is missing or was built from other records."""
     public_url: str = Field("", pattern=r"^(https?://[^/\s]+(/[^/\s]+)*)?$")
     """The address at which clients reach the API; links that must be absolute start with it."""
+    cache_mb: int = Field(32, ge=0, le=65536)
+    """How many megabytes of answers are kept in memory, ready to be sent again; 0 keeps none."""
     log_requests: bool = False
     """Whether every request leaves a line in the log; failures always do."""

@@ -32,9 +32,9 @@ class Direct:
         self.runner = asyncio.Runner()
 
     @classmethod
-    def over(cls, database: Path) -> "Direct":
+    def over(cls, database: Path, **settings: Any) -> "Direct":
         """A client of an application of its own."""
-        return cls(create_app(Settings(database=database)))
+        return cls(create_app(Settings(database=database, **settings)))
 
     def request(self, url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
         return self.runner.run(self.send(url, method, headers or {}))

@@ -1,11 +1,14 @@
 """Every answer can be cached, compressed, traced, and asked for from any web page; none lets a page do harm."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.problems import TYPES
+from app.settings import Settings
 from tests.conftest import Get
 
 KINDS = [
@@ -42,8 +45,9 @@ def test_a_request_id_comes_back(client: TestClient, path: str) -> None:
     assert client.get(path, headers={"X-Request-ID": "no id"}).headers["x-request-id"] != "no id"
 
 
-def test_a_request_id_is_in_problems_and_logs(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level("INFO", "app.requests"):
+def test_a_request_id_is_in_problems_and_logs(database: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(database=database, log_requests=True)
+    with TestClient(create_app(settings)) as client, caplog.at_level("INFO", "app.requests"):
         assert client.get("/nothing", headers={"X-Request-ID": "mine-2"}).json()["instance"] == "mine-2"
     assert "mine-2 GET '/nothing' 404" in caplog.text
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,13 @@ from tests.conftest import Get
 from tests.direct import Direct
 
 PER_PAGE, PER_DETAIL = 3, 2
+
+
+@pytest.fixture(scope="session")
+def direct(database: Path) -> Iterator[Direct]:
+    """A client that no answer is kept for."""
+    with Direct.over(database, cache_mb=0) as direct:
+        yield direct
 
 
 @contextmanager
