@@ -5,9 +5,10 @@ to anybody: of one dataset version, in one format and coding, without the id of 
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from weakref import ref
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,7 +62,8 @@ class Cache:
     def __init__(self, app: ASGIApp, database: Database, size: int) -> None:
         self.app, self.database, self.room = app, database, size
         self.entries: OrderedDict[Key, Entry] = OrderedDict()
-        self.release: Release | None = None
+        self.of: Callable[[], Release | None] = lambda: None
+        """The release that the answers are of; not kept open for their sake."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -72,33 +74,33 @@ class Cache:
             await self.app(scope, receive, send)
             return
         key = key_of(scope, asked)
-        self.renew()
+        release = self.renew()
         entry = self.entries.get(key)
         if entry is not None:
             scope["cache"] = "hit"
             self.entries.move_to_end(key)
             await answer(entry, scope, asked, send)
-        elif scope["method"] == "HEAD" or self.release is None:
+        elif scope["method"] == "HEAD" or release is None:
             await self.app(scope, receive, send)
         else:
             scope["cache"] = "miss"
-            await self.app(scope, receive, Keeping(send, partial(self.keep, key, self.release)))
+            await self.app(scope, receive, Keeping(send, partial(self.keep, key, release)))
 
-    def renew(self) -> None:
-        """Forget everything once another dataset is served."""
+    def renew(self) -> Release | None:
+        """The release that is served; with a new one, everything that was kept is forgotten."""
         try:
             release: Release | None = self.database.release()
         except Unavailable:
             release = None
-        if release is not self.release:
+        if release is not self.of():
             self.room += sum(entry.size for entry in self.entries.values())
             self.entries.clear()
-            self.release = release
+            self.of = (lambda: None) if release is None else ref(release)
+        return release
 
     def keep(self, key: Key, release: Release, headers: Headers, body: bytes) -> None:
         """Keep an answer, unless the dataset was replaced while it was made."""
-        self.renew()
-        if self.release is not release or key in self.entries:
+        if self.renew() is not release or key in self.entries:
             return
         entry = entry_of(headers, body, sum(map(len, key[:2])))
         self.entries[key] = entry
