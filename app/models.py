@@ -59,6 +59,10 @@ def dated(table: str, column: str, *filters: str, id: str = "id") -> tuple[Index
     )
 
 
+SPANS = (0, 31, 366, 3660, 36600)
+"""Days between the first and the last day of a record, by which records are filed (app/periods.py)."""
+
+
 class Dataset(SQLModel, table=True):
     """The one row that says what this database is."""
 
@@ -281,7 +285,9 @@ class MeetingFields(Documented):
 
 
 class Meeting(MeetingFields, table=True):
-    __table_args__ = dated("meeting", "earliest", "kind", "status", "series_id", "parent_id", "place_id")
+    __table_args__ = dated(
+        "meeting", "earliest", "reach", "kind", "status", "series_id", "parent_id", "place_id"
+    )
     id: str = ref(primary_key=True)
     series_id: str | None = ref(default=None, index=True)
     parent_id: str | None = ref(default=None, index=True)
@@ -290,6 +296,8 @@ class Meeting(MeetingFields, table=True):
     date_outside: str | None = None
     earliest: str | None = None
     latest: str | None = None
+    reach: int | None = None
+    """The first of SPANS that it does not outlast, by its number; one more if it does, two more without a start."""
 
 
 class ParticipationFields(Documented):
@@ -323,13 +331,15 @@ class DocumentFields(Documented):
 
 
 class Document(DocumentFields, table=True):
-    __table_args__ = dated("document", "earliest", "kind")
+    __table_args__ = dated("document", "earliest", "reach", "kind")
     id: str = ref(primary_key=True)
     adopted_at_id: str | None = ref(default=None, index=True)
     date: str | None = None
     date_outside: str | None = None
     earliest: str | None = None
     latest: str | None = None
+    reach: int | None = None
+    """The first of SPANS that it does not outlast, by its number; one more if it does, two more without a start."""
 
 
 class ActivityFields(Documented):
@@ -338,12 +348,14 @@ class ActivityFields(Documented):
 
 
 class Activity(ActivityFields, table=True):
-    __table_args__ = dated("activity", "earliest", "kind", "place_id")
+    __table_args__ = dated("activity", "earliest", "reach", "kind", "place_id")
     id: str = ref(primary_key=True)
     place_id: str | None = ref(default=None, index=True)
     date: str | None = None
     earliest: str | None = None
     latest: str | None = None
+    reach: int | None = None
+    """The first of SPANS that it does not outlast, by its number; one more if it does, two more without a start."""
 
 
 class StatementFields(Documented):
@@ -354,13 +366,15 @@ class StatementFields(Documented):
 
 
 class Statement(StatementFields, table=True):
-    __table_args__ = dated("statement", "earliest", "kind", "mode", "meeting_id")
+    __table_args__ = dated("statement", "earliest", "reach", "kind", "mode", "meeting_id")
     id: str = ref(primary_key=True)
     meeting_id: str | None = ref(default=None, index=True)
     date: str | None = None
     date_outside: str | None = None
     earliest: str | None = None
     latest: str | None = None
+    reach: int | None = None
+    """The first of SPANS that it does not outlast, by its number; one more if it does, two more without a start."""
 
 
 class RelationFields(Documented):
@@ -447,11 +461,13 @@ class Reference(ReferenceFields, table=True):
 class Timeline(SQLModel, table=True):
     """A record that has a date, with its text as an item of the timeline."""
 
-    __table_args__ = dated("timeline", "earliest")
+    __table_args__ = dated("timeline", "earliest", "reach")
     id: str = ref(primary_key=True)
     type: v.RecordType = term(index=True)
     earliest: str | None = None
     latest: str | None = None
+    reach: int | None = None
+    """The first of SPANS that it does not outlast, by its number; one more if it does, two more without a start."""
     list_row: str
 
 
@@ -463,6 +479,15 @@ class TimelineLink(SQLModel, table=True):
     record_id: str = ref(primary_key=True)
     other_id: str = ref(primary_key=True)
     type: v.RecordType = term()
+
+
+class Tally(SQLModel, table=True):
+    """How many records of a large list have a value of a filter (app/tallies.py)."""
+
+    path: str = Field(primary_key=True)
+    filter: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    records: int
 
 
 class Node(SQLModel, table=True):

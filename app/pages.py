@@ -23,6 +23,7 @@ from app.parameters import ListQuery, RecordQuery, parse
 from app.problems import INVALID_VALUE, MOST, ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
+from app.tallies import WHOLE, countable, tallied, tallied_total_statement, tally_statement
 from app.vocabularies import RecordType
 from app.writers import Material, written
 
@@ -46,7 +47,7 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     if format_.whole:
         return whole_response(request, format_, query, Selection(release, listing, shape, sorting, values))
 
-    total = release.fetch(queries.total_statement(listing, shape), values)[0][0]
+    total = total_of(release, listing, shape, filters)
     page = Window(listing.path, query, [filters, sorting], release)
 
     def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
@@ -140,11 +141,30 @@ class Window:
         return {"Link": ", ".join(links)} if links else {}
 
 
+def total_of(release: Release, listing: Listing, shape: queries.Shape, filters: dict[str, list[Any]]) -> int:
+    """How many records match; of a large list it was counted before, if at most one value is asked for."""
+    given = [(name, value) for name, values in filters.items() for value in values] or [(WHOLE, WHOLE)]
+    name, value = given[0]
+    if (
+        len(given) == 1
+        and tallied(listing, release.counts)
+        and (name == WHOLE or countable(listing.filters[name]))
+    ):
+        rows = release.fetch(tallied_total_statement(listing, name), {"value": str(value)})
+    else:
+        rows = release.fetch(queries.total_statement(listing, shape), queries.parameters(filters))
+    total: int = rows[0][0]
+    return total
+
+
 def facet(
     release: Release, listing: Listing, shape: queries.Shape, name: str, values: dict[str, Any]
 ) -> dict[str, int]:
     """How many matching records have each value; records without one count as `null`."""
-    rows = release.fetch(queries.facet_statement(listing, shape, name), values)
+    if not shape and tallied(listing, release.counts) and countable(listing.filters[name]):
+        rows = release.fetch(tally_statement(listing, name), {})
+    else:
+        rows = release.fetch(queries.facet_statement(listing, shape, name), values)
     return {"null" if value is None else value: count for value, count in rows}
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Select,
+    String,
     and_,
     bindparam,
     func,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
 from app.models import Picture, Record, Redirect, Retired, table
+from app.periods import between, by_period, earlier, filed, files, limits
 from app.vocabularies import RecordType
 
 RECORD, REDIRECT, RETIRED = table(Record), table(Redirect), table(Retired)
@@ -75,7 +77,7 @@ def matches(listing: Listing, filter_: Filter, values: list[Any]) -> ColumnEleme
 
 def parameters(filters: Mapping[str, list[Any]]) -> dict[str, Any]:
     """The values of a query, under the names that its statement gives them."""
-    return {
+    return earlier(filters) | {
         f"given_{name}_{index}": value
         for name, values in filters.items()
         for index, value in enumerate(values)
@@ -119,6 +121,8 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
     """Rows of a page and their sort keys; `after` continues from the keys k0, k1 …"""
     link = in_link(listing, shape, sorting)
     columns = keys(listing, sorting, link)
+    if by_period(shape) and [key.name for key in sorting] == ["date"]:
+        return merged(listing, shape, columns, directions(sorting), after, backward)
     descending = [flag != backward for flag in directions(sorting)]
     if link is not None:
         statement = linked_rows(listing, shape, link, columns)
@@ -133,6 +137,41 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
         statement = statement.where(beyond(columns, descending))
     order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
     return compiled(statement.order_by(*order).limit(bindparam("limit")))
+
+
+def merged(
+    listing: Listing, shape: Shape, columns: list[Any], directions: list[bool], after: bool, backward: bool
+) -> Compiled:
+    """The rows of a period: those of every file in the order of the page, merged as they are read."""
+    descending = [flag != backward for flag in directions]
+    labelled = [column.label(f"by_{index}") for index, column in enumerate(columns)]
+    branches = []
+    for reach in files(shape):
+        low, high = limits(shape, reach)
+        branch = base(listing, shape, listing.row, *labelled).join(
+            RECORD, RECORD.c.id == listing.id, isouter=True
+        )
+        if after:
+            (high if descending[0] else low).append(bindparam("k0", type_=String))
+            branch = branch.where(past(columns, descending))
+        branches.append(branch.where(filed(reached(listing), reach), *between(columns[0], low, high)))
+    found = union_all(*branches)
+    order = [
+        found.selected_columns[column.name].desc() if down else found.selected_columns[column.name].asc()
+        for column, down in zip(labelled, descending, strict=True)
+    ]
+    return compiled(found.order_by(*order).limit(bindparam("limit")))
+
+
+def reached(listing: Listing) -> Any:
+    """The column that files the records of a list by how long they last."""
+    return table(listing.table).c.reach
+
+
+def past(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
+    """Rows that come after the keys k0, k1 … where all keys have one direction."""
+    left, right = tuple_(*columns), tuple_(*(bindparam(f"k{index}") for index in range(len(columns))))
+    return left < right if descending[0] else left > right
 
 
 def linked_rows(listing: Listing, shape: Shape, link: Filter, columns: list[Any]) -> Select[Any]:
@@ -151,8 +190,7 @@ def beyond(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
     values: list[Any] = [bindparam(f"k{index}") for index in range(len(columns))]
     first = columns[0] <= values[0] if descending[0] else columns[0] >= values[0]
     if len(set(descending)) == 1:
-        left, right = tuple_(*columns), tuple_(*values)
-        return and_(first, left < right if descending[0] else left > right)
+        return and_(first, past(columns, descending))
     steps = []
     for index, (column, value) in enumerate(zip(columns, values, strict=True)):
         equal = [columns[n] == values[n] for n in range(index)]
@@ -162,7 +200,21 @@ def beyond(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=1024)
 def total_statement(listing: Listing, shape: Shape) -> Compiled:
+    if by_period(shape):
+        return period_total(listing, shape)
     return compiled(base(listing, shape, func.count()), remembered=True)
+
+
+def period_total(listing: Listing, shape: Shape) -> Compiled:
+    """The number of records in a period, file by file; what lasts one day is told by its first alone."""
+    first_day = listing.sorts["date"].ascending
+    counts = []
+    for reach in files(shape):
+        count = base(listing, () if reach == 0 else shape, func.count().label("records"))
+        within = between(first_day, *limits(shape, reach))
+        counts.append(count.where(filed(reached(listing), reach), *within))
+    found = union_all(*counts).subquery()
+    return compiled(select(func.coalesce(func.sum(found.c.records), 0)), remembered=True)
 
 
 @lru_cache(maxsize=1024)

@@ -23,6 +23,7 @@ from seed.pictures import pictures
 from seed.read import RECORDS, Fault, Records, read
 from seed.render import render
 from seed.report import dataset
+from seed.tallies import tallies
 from seed.timeline import timeline
 from seed.write import write
 
@@ -89,7 +90,9 @@ def fill(
         render(connection, helpers)
         for view in views:
             view(connection)
-        connection.execute(insert(m.Dataset), [dataset_row(connection, records, measured)])
+        counts = counted(connection)
+        tallies(connection, counts)
+        connection.execute(insert(m.Dataset), [dataset_row(counts, records, measured)])
         downloads(connection, records)
         connection.commit()
         connection.execute(text("ANALYZE"))
@@ -106,10 +109,14 @@ def compact(path: Path) -> None:
         connection.execute("VACUUM")
 
 
-def dataset_row(connection: Connection, records: Records, measured: list[Covered]) -> dict[str, str]:
+def counted(connection: Connection) -> dict[str, int]:
+    """How many records of each type there are."""
     record = m.table(m.Record)
     statement = select(record.c.type, func.count()).group_by(record.c.type).order_by(record.c.type)
-    counts: dict[str, int] = {str(type_): int(count) for type_, count in connection.execute(statement)}
+    return {str(type_): int(count) for type_, count in connection.execute(statement)}
+
+
+def dataset_row(counts: dict[str, int], records: Records, measured: list[Covered]) -> dict[str, str]:
     return {
         "version": records.version,
         "schema_version": m.SCHEMA_VERSION,

@@ -11,6 +11,7 @@ from app.listings import LISTINGS
 from app.schemas import TimelineItem
 from app.timeline import DATED
 from app.vocabularies import RecordType
+from seed.dates import Bounds, reach
 from seed.render import batches
 from seed.rows import RECORD, mappings, store
 
@@ -34,7 +35,8 @@ def items(connection: Connection, type_: RecordType, ids: list[str]) -> Iterator
         record |= {"date": record.get("date", record.get("start")), "end": record.get("end")}
         if record["date"] or record["end"]:
             values = {name: record.get(name) for name in TimelineItem.model_fields}
-            yield row | {"list_row": TimelineItem.model_validate(values).model_dump_json()}
+            item = TimelineItem.model_validate(values).model_dump_json()
+            yield row | {"list_row": item, "reach": reach(Bounds(row["earliest"], row["latest"]))}
 
 
 def links() -> Any:

@@ -12,7 +12,7 @@ from app.models import OPEN_END, OPEN_START
 from app.spelling import plain, slug
 from seed import records as r
 from seed.check import null_reason, nulls
-from seed.dates import UNKNOWN, Bounds, bounds
+from seed.dates import UNKNOWN, Bounds, bounds, reach
 from seed.facts import Fact, facts
 from seed.fragments import ref_text
 from seed.proof import Proof, key
@@ -119,10 +119,13 @@ def type_row(record: r.Record) -> dict[str, Any]:
     row: dict[str, Any] = {}
     columns = [column.name for column in m.table(record.table).c]
     for column in columns:
-        if column not in ("earliest", "latest"):
+        if column not in ("earliest", "latest", "reach"):
             row[column] = getattr(record, column.removesuffix("_id") if column != "id" else "id")
     if "earliest" in columns:
-        row["earliest"], row["latest"] = span(record)
+        days = span(record)
+        row["earliest"], row["latest"] = days
+        if "reach" in columns:
+            row["reach"] = reach(days)
     return row
 
 

@@ -1,7 +1,4 @@
-"""A page costs the same however many records there are: it is read in the order of an index, and nothing is sorted.
-
-What is not flat yet stands in KNOWN with the index that it lacks; a test fails when one of them becomes flat.
-"""
+"""A page costs the same however many records there are: it is read in the order of an index, and nothing is sorted."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from app.listings import LISTINGS, MEETINGS, Listing
+from app.periods import PERIOD
 from app.queries import Key, page_statement, parameters
 from app.sqlite import DIALECT
 from tests.bench.world import build_world
 
-KNOWN = {
-    "overlaps_from": "starts at the first of all dates; an interval needs an index of two dimensions",
-    "overlaps_to": "descending it starts at the last of all dates",
-    "within_from": "a bound of the sort key itself, which the condition on earliest implies",
-    "within_to": "a bound of the sort key itself",
-}
+PERIODS = [
+    ("overlaps_from",),
+    ("overlaps_to",),
+    ("overlaps_from", "overlaps_to"),
+    ("within_from",),
+    ("within_to",),
+    ("within_from", "within_to"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +42,19 @@ def blind(connection: sqlite3.Connection, tmp_path: Path) -> Iterator[sqlite3.Co
 
 
 def plan(
-    connection: sqlite3.Connection, listing: Listing, filter_: str, sort: str, after: bool, backward: bool
+    connection: sqlite3.Connection,
+    listing: Listing,
+    filters: dict[str, str],
+    sort: str,
+    after: bool,
+    backward: bool = False,
 ) -> list[str]:
     """The steps by which a page is read."""
     sorting = (Key(sort.removeprefix("-"), sort.startswith("-")),)
-    shape = ((filter_, 1),) if filter_ else ()
-    statement = page_statement(listing, shape, sorting, after, backward)
-    sql, constants = statement.on(DIALECT)
-    values = {**constants, "k0": "x", "k1": "x", "limit": 26, **parameters({filter_: ["x"]})}
+    shape = tuple((name, 1) for name in filters)
+    sql, constants = page_statement(listing, shape, sorting, after, backward).on(DIALECT)
+    values = {**constants, "k0": "x", "k1": "x", "limit": 26}
+    values |= parameters({name: [value] for name, value in filters.items()})
     rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
     return [row[3] for row in rows]
 
@@ -63,7 +68,7 @@ def flat(steps: list[str]) -> bool:
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("sort", [f"{sign}{name}" for name in MEETINGS.sorts for sign in ("", "-")])
 def test_every_sort(connection: sqlite3.Connection, sort: str, after: bool, backward: bool) -> None:
-    steps = plan(connection, MEETINGS, "", sort, after, backward)
+    steps = plan(connection, MEETINGS, {}, sort, after, backward)
     assert flat(steps), steps
     assert not after or "SCAN" not in " ".join(steps), steps
 
@@ -71,23 +76,34 @@ def test_every_sort(connection: sqlite3.Connection, sort: str, after: bool, back
 @pytest.mark.parametrize("listing", LISTINGS.values(), ids=lambda listing: listing.path)
 def test_every_list_by_default(blind: sqlite3.Connection, listing: Listing) -> None:
     for after in (False, True):
-        steps = plan(blind, listing, "", listing.default_sort, after, False)
+        steps = plan(blind, listing, {}, listing.default_sort, after)
         assert flat(steps), steps
 
 
-FILTERS = [name for name in MEETINGS.filters if name not in ("id", "q", *KNOWN)]
+FILTERS = [name for name in MEETINGS.filters if name not in ("id", "q", *PERIOD)]
 
 
-@pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("sort", ["date", "-date"])
-def test_every_filter_of_meetings(connection: sqlite3.Connection, name: str, sort: str) -> None:
+@pytest.mark.parametrize("filters", [*((name,) for name in FILTERS), *PERIODS], ids="+".join)
+def test_every_filter_of_meetings(
+    connection: sqlite3.Connection, filters: tuple[str, ...], sort: str
+) -> None:
     for after in (False, True):
-        steps = plan(connection, MEETINGS, name, sort, after, False)
+        steps = plan(connection, MEETINGS, dict.fromkeys(filters, "1999-01-01"), sort, after)
         assert flat(steps), steps
         assert not any(step.startswith("SCAN") for step in steps), steps
 
 
-@pytest.mark.parametrize("name", KNOWN)
-def test_what_is_not_flat(connection: sqlite3.Connection, name: str) -> None:
-    steps = plan(connection, MEETINGS, name, "date", False, False)
-    assert not flat(steps) or any(step.startswith("SCAN") for step in steps), f"{name} is flat now: {steps}"
+@pytest.mark.parametrize("filters", PERIODS, ids="+".join)
+def test_a_period_is_entered_where_it_starts_and_left_where_it_ends(
+    connection: sqlite3.Connection, filters: tuple[str, ...]
+) -> None:
+    """In the file of what lasts a day, which most do; a file is never read as a whole."""
+    steps = plan(connection, MEETINGS, dict.fromkeys(filters, "1999-01-01"), "date", False)
+    bounds = {"from": "<expr>>?", "to": "<expr><?"}
+    wanted = {bounds[name.partition("_")[2]] for name in filters}
+    assert all(bound in steps_of_files(steps)[0] for bound in wanted), steps
+
+
+def steps_of_files(steps: list[str]) -> list[str]:
+    return [step for step in steps if "INDEX meeting_reach_earliest" in step]

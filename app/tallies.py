@@ -1,0 +1,49 @@
+"""Totals and facets of large lists, counted when the database was built: to count a million rows takes a request too long."""
+
+import json
+from functools import lru_cache
+
+from sqlalchemy import bindparam, func, select
+
+from app.database import Compiled, compiled
+from app.listings import Filter, Listing
+from app.models import Tally, table
+from app.vocabularies import RecordType
+
+MANY = 20_000
+"""Lists with more records than this have their totals and facets stored."""
+WHOLE = ""
+"""The filter, and the value, of the total of a whole list; the value of a facet where a record has none."""
+TALLY = table(Tally)
+
+
+def tallied(listing: Listing, counts: str) -> bool:
+    """Whether a list is so long that its totals are stored, by the counts of all records."""
+    known = numbers(counts)
+    return sum(known.get(type_, 0) for type_ in listing.mixed or (listing.type,)) > MANY
+
+
+@lru_cache(maxsize=4)
+def numbers(counts: str) -> dict[str, int]:
+    found: dict[str, int] = json.loads(counts)
+    return found
+
+
+def countable(filter_: Filter) -> bool:
+    """Whether a facet has few enough values to be stored; a filter that may name any record has not."""
+    return filter_.facet and len(filter_.refs) < len(RecordType)
+
+
+@lru_cache
+def tally_statement(listing: Listing, name: str) -> Compiled:
+    """How many records of a whole list have each value of a filter."""
+    where = (TALLY.c.path == listing.path, TALLY.c.filter == name)
+    counts = select(func.nullif(TALLY.c.value, WHOLE), TALLY.c.records).where(*where)
+    return compiled(counts.order_by(TALLY.c.records.desc(), TALLY.c.value), remembered=True)
+
+
+@lru_cache
+def tallied_total_statement(listing: Listing, name: str) -> Compiled:
+    """How many records of a list have one value of a filter: none if it is not stored."""
+    key = (TALLY.c.path == listing.path, TALLY.c.filter == name, TALLY.c.value == bindparam("value"))
+    return compiled(select(func.coalesce(func.sum(TALLY.c.records), 0)).where(*key), remembered=True)

@@ -1,0 +1,32 @@
+"""The totals and facets of large lists, counted once."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app import models as m
+from app.listings import LISTINGS, Listing
+from app.queries import facet_statement
+from app.tallies import TALLY, WHOLE, countable, tallied
+from app.timeline import TIMELINE
+from seed.rows import Row, store
+
+
+def tallies(connection: Connection, counts: dict[str, int]) -> None:
+    """Count every list that is too long to be counted when it is asked for."""
+    for listing in (*LISTINGS.values(), TIMELINE):
+        if tallied(listing, json.dumps(counts)):
+            store(connection, TALLY, list(rows(connection, listing)))
+
+
+def rows(connection: Connection, listing: Listing) -> Iterator[Row]:
+    whole = connection.scalar(select(func.count()).select_from(m.table(listing.table)))
+    yield {"path": listing.path, "filter": WHOLE, "value": WHOLE, "records": whole}
+    for name, filter_ in listing.filters.items():
+        if countable(filter_):
+            facet: Any = facet_statement(listing, (), name).clause
+            for value, records in connection.execute(facet):
+                given = WHOLE if value is None else str(value)
+                yield {"path": listing.path, "filter": name, "value": given, "records": records}

@@ -1,0 +1,63 @@
+"""Totals and facets that were counted when the database was built are those that are counted when they are asked for."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import tallies
+from seed.build import build
+from tests.api import DOCUMENT, LISTS
+from tests.direct import Direct
+from tests.world import tiny_world, write_records
+
+ANY_RECORD = ("record", "related", "subject", "object")
+"""Filters with too many values to be stored."""
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Direct]:
+    """The tiny world, as if it were large."""
+    folder = tmp_path_factory.mktemp("stored")
+    path = folder / "stored.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tallies, "MANY", 0)
+        assert build(path, write_records(folder / "records", **tiny_world())) == []
+        assert counted(path) > 100
+        with Direct.over(path) as direct:
+            yield direct
+
+
+def counted(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        number: int = connection.execute("SELECT count(*) FROM tally").fetchone()[0]
+    return number
+
+
+def answer(direct: Direct, path: str, **parameters: Any) -> tuple[int, dict[str, dict[str, int]]]:
+    page = direct.get(path, limit="0", **parameters)
+    return page["total"], page["facets"]
+
+
+def facets(path: str) -> list[str]:
+    parameters = DOCUMENT["paths"][path]["get"]["parameters"]
+    found: list[str] = next(p for p in parameters if p["name"] == "facet")["schema"]["items"]["enum"]
+    return found
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_total_and_every_facet(
+    tiny: Direct, stored: Direct, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in facets(path):
+        monkeypatch.setattr(tallies, "MANY", 20_000)
+        total, values = answer(tiny, path, facet=name)
+        asked = [value for value in values[name] if value != "null" and name not in ANY_RECORD]
+        filtered = {value: answer(tiny, path, **{name: value}) for value in asked}
+        monkeypatch.setattr(tallies, "MANY", 0)
+        assert answer(stored, path, facet=name) == (total, values)
+        assert list(answer(stored, path, facet=name)[1][name]) == list(values[name])
+        assert {value: answer(stored, path, **{name: value}) for value in filtered} == filtered
