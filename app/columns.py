@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app import schemas as s
+from app.described import fields as described
 from app.listings import Listing
 from app.vocabularies import RecordType
 
@@ -58,7 +59,7 @@ def columns(listing: Listing) -> tuple[Column, ...]:
 @cache
 def columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
     """The columns of a model of list rows, in the order of its fields; this order is permanent."""
-    fields = model.model_fields
+    fields = described(model)
     first = [name for name in ("id", "type", "name", "url") if name in fields]
     names = [*first, *(name for name in fields if name not in first)]
     return tuple(column for name in names for column in of_field(name, fields[name]))
@@ -107,7 +108,7 @@ def reference(name: str, text: str, *, required: bool) -> Iterator[Column]:
 
 def parts(name: str, model: type[BaseModel]) -> Iterator[Column]:
     """A date or another value with parts: a column for each, and for a date from outside its EDTF form alone."""
-    for part, field in model.model_fields.items():
+    for part, field in described(model).items():
         text = field.description or ""
         if part == "outside":
             yield Column(f"{name}_outside", "string", f"{text} In EDTF.", outside(name))

@@ -22,7 +22,7 @@ def table(model: type[SQLModel]) -> Table:
 
 
 class Documented(SQLModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)  # type: ignore[assignment]
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
 
 def term(**options: Any) -> Any:

@@ -10,7 +10,6 @@ from urllib.parse import unquote_to_bytes
 from fastapi import Path
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -22,6 +21,7 @@ from pydantic import (
 
 from app import problems
 from app.countries import COUNTRIES
+from app.described import Described
 from app.faults import CODE, DAY, invalid, invalid_values, repeated_parameter, unknown_parameters
 from app.problems import ApiError, ProblemError
 from app.search import INDEX, Text
@@ -91,10 +91,10 @@ def last_day(text: str) -> str:
     return date(year, month, day or monthrange(year, month)[1]).isoformat()
 
 
-class Query(BaseModel):
+class Query(Described):
     """The parameters of a path; a subclass adds its own."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class RecordQuery(Query):

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from app.described import Described
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,8 @@ MOST = 100
 """How many faults a problem lists, and how many values that would be right."""
 
 
-class ProblemError(BaseModel):
+class ProblemError(Described):
     """One thing that is wrong with a request."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     parameter: str | None = Field(examples=["knd"], json_schema_extra={"minLength": 0})
     """The query parameter, as it was given and thus perhaps empty, or `path` for the path; null where it is neither."""
@@ -152,10 +152,8 @@ class ProblemError(BaseModel):
     """What may have been meant; null where nothing is near; of many wrong ids it is looked for with the first ten."""
 
 
-class Problem(BaseModel):
+class Problem(Described):
     """An error, as RFC 9457 defines it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     type: str = Field(examples=[UNKNOWN_PARAMETER.url])
     """The type of problem: the path of a page that explains it."""

@@ -6,10 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app import models as m
 from app import vocabularies as v
+from app.described import Described
 
 
-class Schema(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+class Schema(Described):
+    model_config = ConfigDict(extra="forbid")
 
 
 class Ref(Schema):

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="APP_", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(env_prefix="APP_")
 
     database: Path = Path("cooperation.sqlite")
     """The SQLite file to serve; built when it is missing or was built from other records."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from app import citations
 from app import models as m
 from app.columns import ROWS, Column, columns
+from app.described import fields as described
 from app.downloads import PART, SQLITE
 from app.formats import CSV, NDJSON
 from app.listings import LISTINGS, Listing
@@ -133,9 +134,11 @@ def resource(listing: Listing, stored: dict[str, Any]) -> dict[str, Any]:
 
 def nested(listing: Listing) -> dict[str, Any]:
     """The fields of a record as it stands in JSON, where a field may hold an object."""
-    fields = ROWS[listing.type].model_fields.items()
-    described = [{"name": name, "type": "any", "description": field.description} for name, field in fields]
-    return {"$schema": f"{PROFILE}/tableschema.json", "fields": described, "primaryKey": ["id"]}
+    fields = [
+        {"name": name, "type": "any", "description": field.description}
+        for name, field in described(ROWS[listing.type]).items()
+    ]
+    return {"$schema": f"{PROFILE}/tableschema.json", "fields": fields, "primaryKey": ["id"]}
 
 
 def schema(listing: Listing) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """/health: for those who run the service."""
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict
 
+from app.described import Described
 from app.pages import release_of
 from app.parameters import Query, parse
 from app.responses import JSON
@@ -11,10 +11,8 @@ from app.routing import Direct
 router = APIRouter(prefix="/health", tags=["health"], route_class=Direct)
 
 
-class Health(BaseModel):
+class Health(Described):
     """The service is well."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     status: str = "ok"
     """Always `ok`; anything else is a problem."""

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.described import Described
 from app.formats import PAGE, negotiate
 from app.listings import LISTINGS
 from app.openapi import parameters
@@ -19,10 +20,8 @@ router = APIRouter(tags=["dataset"], route_class=Direct)
 Path = Annotated[str, Field(pattern="^/")]
 
 
-class Home(BaseModel):
+class Home(Described):
     """Where everything is."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     title: str
     """The name of the API."""

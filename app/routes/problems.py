@@ -3,9 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app import problems
+from app.described import Described
 from app.faults import shown, suggest
 from app.formats import PAGE, negotiate
 from app.openapi import parameters
@@ -21,10 +22,8 @@ Id = Annotated[
 ]
 
 
-class ProblemType(BaseModel):
+class ProblemType(Described):
     """A type of problem: what it means, and what to do about it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: str = Field(examples=["unknown-parameter"])
     """The last part of its path."""
@@ -40,10 +39,8 @@ class ProblemType(BaseModel):
     """What it means, and what to do about it."""
 
 
-class ProblemTypes(BaseModel):
+class ProblemTypes(Described):
     """Every type of problem."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     total: int = Field(examples=[len(TYPES)], ge=1)
     """How many types there are."""

@@ -6,9 +6,10 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app import queries
+from app.described import Described
 from app.examples import DOCUMENT_PATH, with_examples
 from app.listings import LISTINGS, url
 from app.pages import release_of
@@ -33,10 +34,8 @@ class Xml(Response):
     media_type = "application/xml"
 
 
-class Target(BaseModel):
+class Target(Described):
     """The target of a link."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     href: str = Field(examples=["/openapi.json"], max_length=2000)
     """The address: absolute where the public address of the API is configured, else a path."""
@@ -44,10 +43,8 @@ class Target(BaseModel):
     """The media type of what stands there."""
 
 
-class Context(BaseModel):
+class Context(Described):
     """The links of one API."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     anchor: str = Field(examples=["/"], max_length=2000)
     """The address of the API."""
@@ -61,10 +58,8 @@ class Context(BaseModel):
     """Whether the API is up."""
 
 
-class ApiCatalog(BaseModel):
+class ApiCatalog(Described):
     """The API catalog of RFC 9727, as a linkset of RFC 9264."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     linkset: list[Context] = Field(max_length=10)
     """The links of each API; here there is one."""
