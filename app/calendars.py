@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from icalendar import Calendar, Event
-
 from app.origin import Origin
 
 TAIL = "END:VCALENDAR\r\n"
@@ -41,6 +39,8 @@ def event(record: dict[str, Any], origin: Origin) -> str:
     found = span(record)
     if found is None:
         return ""
+    from icalendar import Event  # here, for it takes as long to import as a tenth of a start
+
     exact = found.first == found.last and not doubtful(found.known["edtf"])
     result = Event()
     result.add("uid", uid(record["id"]))
@@ -104,6 +104,8 @@ def categories(record: dict[str, Any], found: Span, *, exact: bool) -> list[str]
 
 def head(name: str, omitted: list[str]) -> str:
     """The start of a calendar, with what it leaves out."""
+    from icalendar import Calendar
+
     told = "Nothing is left out."
     if omitted:
         listed = f"{', '.join(omitted[:20])}{' …' if len(omitted) > 20 else ''}"

@@ -1,6 +1,7 @@
 """The query parameters of the OpenAPI document, from the query models and the listings."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from app.formats import JSON, Format
@@ -10,8 +11,12 @@ from app.parameters import Query, RecordQuery
 
 def parameters(
     model: type[Query], listing: Listing | None = None, formats: Sequence[Format] = (JSON,)
-) -> dict[str, Any]:
-    """The query parameters of a path, described from its query model and its listing."""
+) -> Any:
+    """What describes the query parameters of a path, from its query model and its listing, once that is asked for."""
+    return partial(described, model, listing, formats)
+
+
+def described(model: type[Query], listing: Listing | None, formats: Sequence[Format]) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     defs = schema.pop("$defs", {})
     formats = listing.formats if listing is not None else formats
@@ -27,7 +32,7 @@ def parameters(
     }
 
 
-def detail_parameters(listing: Listing) -> dict[str, Any]:
+def detail_parameters(listing: Listing) -> Any:
     """What the path of one record takes and answers besides JSON."""
     return parameters(RecordQuery, formats=listing.detail_formats)
 

@@ -24,6 +24,28 @@ class Direct(APIRoute):
     sooner than a thread could be woken, and one that is a server is waited for in a thread.
     """
 
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        response_model: Any = None,
+        openapi_extra: Callable[[], dict[str, Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        """What only the OpenAPI document shows is worked out for it, and not whenever the program starts."""
+        super().__init__(path, endpoint, response_model=None, **options)
+        self.response_model = response_model
+        self.describe = openapi_extra
+
+    @property
+    def openapi_extra(self) -> dict[str, Any] | None:
+        return self.describe() if self.describe else None
+
+    @openapi_extra.setter
+    def openapi_extra(self, _: dict[str, Any] | None) -> None:
+        """The framework sets it, to nothing."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         return self.answer
 

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.described import Described
 from app.formats import JSON, JSONLD, negotiate
 from app.linked_data import CONTEXT, CONTEXT_PATH
 from app.openapi import parameters
@@ -18,10 +19,8 @@ router = APIRouter(tags=["dataset"], route_class=Direct)
 FORMATS = (JSONLD, JSON)
 
 
-class ContextDocument(BaseModel):
+class ContextDocument(Described):
     """A JSON-LD context, as documents refer to it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     context: dict[str, Any] = Field(alias="@context", min_length=1)
     """Each prefix and each key, with the address of what it means."""

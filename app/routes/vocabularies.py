@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Path, Request, Response
@@ -49,7 +50,7 @@ def list_vocabularies(request: Request) -> Response:
     """Every closed vocabulary, value by value, with the meaning and the standard term of each."""
     query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, PAGE)
-    items = list(PUBLISHED.values())
+    items = list(every().values())
     answer = c.Vocabularies(items=items, total=len(items), prefixes=PREFIXES)
     return respond(request, release_of(request), answer.model_dump_json())
 
@@ -61,10 +62,10 @@ def get_vocabulary(
     """One closed vocabulary."""
     query = parse(RecordQuery, request.scope["query_string"])
     negotiate(request, query.format, PAGE)
-    if found := PUBLISHED.get(id):
+    if found := every().get(id):
         return respond(request, release_of(request), found.model_dump_json())
-    near = get_close_matches(id.lower(), PUBLISHED, n=3, cutoff=0.6)
-    urls = [PUBLISHED[near_id].url for near_id in near]
+    near = get_close_matches(id.lower(), every(), n=3, cutoff=0.6)
+    urls = [every()[near_id].url for near_id in near]
     detail = f"No vocabulary has the id {shown(id)}."
     error = ProblemError(parameter="path", detail=detail, allowed=urls, suggestion=urls[0] if urls else None)
     raise ApiError(problems.NOT_FOUND, detail, [error])
@@ -115,4 +116,7 @@ def expanded(term: str) -> str:
     return PREFIXES[prefix] + name
 
 
-PUBLISHED = {entry.id: entry for entry in map(published, VOCABULARIES)}
+@cache
+def every() -> dict[str, c.Vocabulary]:
+    """The vocabularies by their ids."""
+    return {entry.id: entry for entry in map(published, VOCABULARIES)}

@@ -1,8 +1,8 @@
 """What programs look for at fixed places: the API catalog, robots.txt, the sitemap, llms.txt, the OpenAPI document."""
 
 import json
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -65,10 +65,8 @@ class ApiCatalog(Described):
     """The links of each API; here there is one."""
 
 
-class OpenApi(BaseModel):
+class OpenApi(Described):
     """An OpenAPI document."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     openapi: str = Field(examples=["3.1.0"], pattern=r"^3\.1\.[0-9]+$")
     """The version of OpenAPI that it is written in."""
@@ -128,7 +126,7 @@ def get_sitemap(request: Request) -> Response:
         paths.append(listing.path)
         if type_ not in PARTS:
             paths += [url(type_, row[0]) for row in release.fetch(queries.every_id_statement(type_), {})]
-    entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>\n" for path in paths)
+    entries = "".join(f"<url><loc>{escape(base + path, quote=False)}</loc></url>\n" for path in paths)
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'

@@ -12,7 +12,7 @@ from app.site import lists, records
 from app.site.answers import Answer
 from app.site.description import Description, Page, template_of
 from app.site.structured import structured
-from app.site.templates import TEMPLATES, TYPES
+from app.site.templates import TYPES, draw
 
 Ask = Callable[[str, list[tuple[str, str]]], Awaitable[Any]]
 
@@ -35,7 +35,7 @@ class Drawing:
         about = {"data": data, "page": page, "answer": answer, "public_url": self.public_url}
         about |= {"json_url": lists.json_url(answer), "formats": lists.other_formats(page, answer)}
         about["structured"] = script(structured(template, data, self.public_url))
-        return TEMPLATES.get_template(f"{name}.html").render(about | shown)
+        return draw(name, about | shown)
 
     @property
     def public_url(self) -> str:

@@ -6,7 +6,7 @@ from starlette.types import Scope
 
 from app.formats import HTML, JSON, Format, preferred
 from app.site.answers import Answer
-from app.site.templates import TEMPLATES
+from app.site.templates import draw
 
 PROBLEM = "application/problem+json"
 FORMATS = (JSON, Format("problem", PROBLEM, "A problem."), HTML)
@@ -15,7 +15,7 @@ FORMATS = (JSON, Format("problem", PROBLEM, "A problem."), HTML)
 def problem_page(answer: Answer) -> Response:
     """The page of a problem: what is wrong, what may have been meant, and where to search."""
     shown = {"problem": answer.data, "answer": answer, "page": None}
-    body = TEMPLATES.get_template("problem.html").render(shown)
+    body = draw("problem", shown)
     return Response(body, answer.status, answer.kept_headers(), HTML.media_type)
 
 

@@ -1,13 +1,18 @@
 """The templates, with what all of them know."""
 
+from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.listings import LISTINGS
 from app.site import records, words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "templates").glob("*.html"), *(ROOT / "static").glob("site.*")])
@@ -16,7 +21,16 @@ TAG = sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:8]
 TYPES = {listing.path: type_ for type_, listing in LISTINGS.items()}
 
 
-def environment() -> Environment:
+def draw(template: str, shown: Mapping[str, Any]) -> str:
+    """A page."""
+    return environment().get_template(f"{template}.html").render(shown)
+
+
+@cache
+def environment() -> "Environment":
+    """Made when the first page is drawn."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     found = Environment(
         loader=PackageLoader("app"),
         autoescape=True,
@@ -39,6 +53,3 @@ def environment() -> Environment:
     }
     found.globals |= {"tag": TAG, "types": TYPES, "plurals": words.PLURALS}
     return found
-
-
-TEMPLATES = environment()
