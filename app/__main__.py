@@ -11,7 +11,7 @@ import uvicorn
 from uvicorn.config import LOGGING_CONFIG
 
 from app.settings import Settings
-from seed.read import version_of
+from seed.version import version_of
 
 
 def main() -> int:

@@ -9,9 +9,10 @@ from app.settings import Settings
 from seed.build import build
 from seed.check import check
 from seed.coverage import FILE, Covered, coverage, load, stale, text_of
-from seed.read import RECORDS, Fault, read
+from seed.read import Fault, read
 from seed.report import printed
 from seed.texts import load_texts
+from seed.version import RECORDS
 
 
 def main() -> int:

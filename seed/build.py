@@ -20,11 +20,12 @@ from seed.downloads import downloads
 from seed.index import index_texts
 from seed.network import network
 from seed.pictures import pictures
-from seed.read import RECORDS, Fault, Records, read
+from seed.read import Fault, Records, read
 from seed.render import render
 from seed.report import dataset
 from seed.tallies import tallies
 from seed.timeline import timeline
+from seed.version import RECORDS
 from seed.write import write
 
 View = Callable[[Connection], None]

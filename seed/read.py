@@ -4,18 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from app import models
-from app.vocabularies import VOCABULARIES, RecordType
+from app.vocabularies import RecordType
 from seed import records as r
+from seed.version import RECORDS, version_of
 
-RECORDS = Path(__file__).parent / "records"
 FILES: dict[str, type[r.Record]] = {
     "sources": r.Source,
     "places": r.Place,
@@ -106,20 +104,6 @@ def dotted(position: Position) -> str:
 def nearest(value: object, allowed: list[str]) -> str:
     matches = get_close_matches(str(value), allowed, n=1, cutoff=0.5)
     return f"; the nearest is {matches[0]!r}" if matches else ""
-
-
-def version_of(folder: Path = RECORDS) -> str:
-    """The dataset version: a hash of the record files, of the vocabularies and of the tables' version."""
-    digest = sha256(models.SCHEMA_VERSION.encode())
-    for vocabulary in VOCABULARIES:
-        for value in vocabulary:
-            inverse = getattr(value, "inverse", None)
-            digest.update(
-                repr((vocabulary.__name__, str(value), value.meaning, value.term, inverse)).encode()
-            )
-    for path in sorted(folder.glob("*.yaml")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def read(folder: Path = RECORDS) -> tuple[Records, list[Fault]]:

@@ -10,7 +10,7 @@ import pytest
 from seed import build as building
 from seed.__main__ import main
 from seed.build import ABANDONED, UNFINISHED, build
-from seed.read import version_of
+from seed.version import version_of
 from tests.small import spoil, write_small
 
 

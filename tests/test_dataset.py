@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.listings import LISTINGS
 from app.models import Evidence, Record, table
 from app.vocabularies import Basis
-from seed.read import version_of
+from seed.version import version_of
 from tests.conftest import Get
 
 

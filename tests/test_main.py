@@ -18,7 +18,7 @@ import httpx2
 import pytest
 
 from app import __main__ as program
-from seed.read import RECORDS, version_of
+from seed.version import RECORDS, version_of
 
 ROOT = Path(__file__).parent.parent
 
