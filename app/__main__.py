@@ -3,13 +3,15 @@
 import argparse
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from uvicorn.config import LOGGING_CONFIG
 
+from app.engines import database_of
+from app.observing import obstacles
 from app.settings import Settings
 from seed.version import version_of
 
@@ -23,6 +25,9 @@ def main() -> int:
     )
     options = parser.parse_args()
     settings = Settings()
+    if missing := obstacles(settings):
+        print(*missing, sep="\n", file=sys.stderr)
+        return 1
     if built_from(settings.database) != version_of():
         from seed.build import build
 
@@ -32,28 +37,51 @@ def main() -> int:
             return 1
     address = f"http://{options.host}:{options.port}"
     print(f"API: {address}/   documentation: {address}/docs", flush=True)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=options.host,
-        port=options.port,
-        workers=options.workers,
-        http="app.protocol:Protocol",
-        log_config=log_config(settings),
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
-    )
+    connections, exposed = watched(settings, options)
+    with exposed:
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=options.host,
+            port=options.port,
+            workers=options.workers,
+            http=connections,
+            log_config=log_config(settings),
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=10,
+        )
     return 0
 
 
+def watched(settings: Settings, options: argparse.Namespace) -> tuple[str, AbstractContextManager[None]]:
+    """The class of the connections, and what is served beside the API."""
+    if not settings.metrics_port:
+        return f"app.{'observing:Watched' if settings.log_requests else 'protocol:Protocol'}", nullcontext()
+    from app.metrics import exposed
+
+    database = database_of(settings)
+    port, workers = settings.metrics_port, options.workers
+    return "app.metrics:Counted", exposed(options.host, port, workers, lambda: database.release().version)
+
+
 def log_config(settings: Settings) -> dict[str, Any]:
-    """The server's own logging, with ours beside it; given to every worker."""
-    requests = "INFO" if settings.log_requests else "WARNING"
-    ours = {"app": {"handlers": ["default"], "level": "INFO"}, "app.requests": {"level": requests}}
-    return {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], **ours}}
+    """The server's own logging, with ours beside it; given to every worker. Requests go to standard output, bare."""
+    plain = {"lines": {"format": "%(message)s"}}
+    lines = {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stdout"}}
+    level = "INFO" if settings.log_requests else "WARNING"
+    ours = {
+        "app": {"handlers": ["default"], "level": "INFO"},
+        "app.requests": {"handlers": ["lines"], "level": level, "propagate": False},
+    }
+    return {
+        **LOGGING_CONFIG,
+        "formatters": {**LOGGING_CONFIG["formatters"], **plain},
+        "handlers": {**LOGGING_CONFIG["handlers"], **lines},
+        "loggers": {**LOGGING_CONFIG["loggers"], **ours},
+    }
 
 
 def built_from(path: Path) -> str | None:

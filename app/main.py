@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from app import documentation, errors
@@ -14,7 +13,7 @@ from app.compression import compressed
 from app.document import install as install_openapi
 from app.engines import database_of
 from app.middleware import Entrance
-from app.observing import Observed
+from app.observing import observed, telemetry
 from app.routes import (
     activities,
     areas,
@@ -69,8 +68,6 @@ MODULES = (
     wellknown,
     health,
 )
-OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-"""What the framework would look for at every request."""
 
 
 class Application(FastAPI):
@@ -82,7 +79,7 @@ class Application(FastAPI):
         settings: Settings = self.state.settings
         if settings.cache_mb:
             stack = Cache(stack, self.state.database, settings.cache_mb * 1024 * 1024)
-        return Observed(stack) if settings.log_requests else stack
+        return observed(stack, self, settings)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -102,8 +99,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=OFF,
         lifespan=lifespan,
+        telemetry=telemetry(settings),
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings

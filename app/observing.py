@@ -1,35 +1,176 @@
-"""What is seen of every request from outside: a line in the log."""
+"""What is seen of every request from outside: a line in the log, metrics, a trace; and not who asked, nor for what text."""
 
+import importlib.util
+import json
 import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from time import perf_counter
 
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import problems
+from app.protocol import Protocol
+from app.settings import Settings
+
 log = logging.getLogger("app.requests")
+METHODS = ("GET", "HEAD", "OPTIONS")
+OTHER = "other"
+"""The route of what has none, and the method of what is not answered: clients must not be able to invent labels."""
+REFUSED = "refused"
+"""The route of what was refused while it was read, before anybody knew what it asked for."""
+NOT_ASKED = "none"
+"""The state of the cache where it was not asked."""
+REDACTED = "REDACTED"
+EXPORT = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Otherwise the framework would look at every request whether there is somebody to tell."""
+TRACES: TelemetryConfig = {
+    "auto_configure": True,
+    "metrics": False,  # Prometheus has them
+    "logs": False,  # would hold the texts of exceptions
+    "operation_spans": False,  # the framework's steps, which most requests do not take
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finished request."""
+
+    method: str
+    route: str
+    """The path with its variable part unnamed."""
+    status: int
+    seconds: float
+    bytes: int
+    """Of the body, as sent."""
+    cache: str
+    """Whether the answer was kept: hit, miss, or none where it was not looked for."""
+    request: str
+    """The id that the client has, too."""
+
+
+Observer = Callable[[Seen], None]
+
+
+class Routes:
+    """Tells the route of a path by the path alone, whoever answers it: a route, the cache or a page."""
+
+    def __init__(self, app: FastAPI) -> None:
+        paths = [(context.path or "", context.original_route) for context in iter_route_contexts(app.routes)]
+        self.fixed = {path for path, _ in paths if "{" not in path}
+        self.below = {path.rpartition("/")[0]: path for path, _ in paths if path.endswith("}")}
+        self.mounted = {path: f"{path}/{{path}}" for path, route in paths if isinstance(route, Mount)}
+
+    def of(self, path: str) -> str:
+        if path in self.fixed:
+            return path
+        parent, _, last = path.rpartition("/")
+        first = "/" + path.removeprefix("/").partition("/")[0]
+        return (last and self.below.get(parent)) or self.mounted.get(first, OTHER)
 
 
 class Observed:
-    """Outermost, and only there where it is asked for, so that it costs nothing otherwise."""
+    """Outermost, and only there where somebody looks, so that it costs nothing otherwise."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, routes: Routes, observers: Iterable[Observer]) -> None:
+        self.app, self.routes, self.observers = app, routes, tuple(observers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         scope.pop("extensions", None)  # every answer has to pass here, message by message
-        status, id_, start = 500, "", perf_counter()
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        route = self.routes.of(scope["path"])
+        status, size, id_, start = 500, 0, "", perf_counter()
 
         async def watch(message: Message) -> None:
-            nonlocal status, id_
+            nonlocal status, size, id_
             if message["type"] == "http.response.start":
                 status = message["status"]
-                id_ = dict(message["headers"])[b"x-request-id"].decode()
+                id_ = dict(message["headers"]).get(b"x-request-id", b"").decode()
+                describe_span(scope, method, route, id_)
+            else:
+                size += len(message.get("body", b""))
             await send(message)
 
         try:
             await self.app(scope, receive, watch)
         finally:
-            took = (perf_counter() - start) * 1000
-            log.info("%s %s %s %d %.1f ms", id_, scope["method"], ascii(scope["path"]), status, took)
+            cache, took = scope.get("cache", NOT_ASKED), perf_counter() - start
+            seen = Seen(method, route, status, took, size, cache, id_)
+            for observer in self.observers:
+                observer(seen)
+
+
+class Watched(Protocol):
+    """A connection whose refusals are seen as well: they never reach the application."""
+
+    def refuse(self, type_: problems.Type) -> None:
+        before = self.refused
+        super().refuse(type_)
+        if self.refused and not before:
+            for observer in self.app.state.observers:
+                observer(Seen(OTHER, REFUSED, type_.status, 0.0, 0, NOT_ASKED, ""))
+
+
+def describe_span(scope: Scope, method: str, route: str, id_: str) -> None:
+    """Name the trace of a request by its route, which the framework does not know of a kept answer."""
+    span = trace.get_current_span()
+    if not span.is_recording():
+        return
+    span.update_name(f"{method} {route}")
+    span.set_attributes({"http.route": route, "app.cache": scope.get("cache", NOT_ASKED), "app.request": id_})
+    if scope["query_string"]:
+        span.set_attribute("url.query", REDACTED)  # what somebody looks for is nobody's business
+
+
+def observed(app: ASGIApp, owner: FastAPI, settings: Settings) -> ASGIApp:
+    """The application with all who look at it; where nobody does, itself."""
+    owner.state.observers = list(observers(settings))
+    watched = owner.state.observers or settings.traces
+    return Observed(app, Routes(owner), owner.state.observers) if watched else app
+
+
+def observers(settings: Settings) -> Iterator[Observer]:
+    if settings.log_requests:
+        yield write_line
+    if settings.metrics_port:
+        from app.metrics import count
+
+        yield count
+
+
+def write_line(seen: Seen) -> None:
+    """One line of JSON a request."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    log.info(json.dumps({"time": now, **asdict(seen), "seconds": round(seen.seconds, 6)}))
+
+
+def telemetry(settings: Settings) -> TelemetryConfig:
+    """The framework's own traces, exported as the variables of OpenTelemetry say."""
+    return TRACES if settings.traces else NO_TELEMETRY
+
+
+def obstacles(settings: Settings) -> list[str]:
+    """Why what the settings ask for cannot be observed: nothing is left out in silence."""
+    found = []
+    if settings.metrics_port and importlib.util.find_spec("prometheus_client") is None:
+        found.append(
+            "APP_METRICS_PORT needs the extra packages of: pip install 'nato-osce-cooperation-api[metrics]'"
+        )
+    if settings.traces and importlib.util.find_spec("opentelemetry.sdk") is None:
+        found.append(
+            "APP_TRACES needs the extra packages of: pip install 'nato-osce-cooperation-api[traces]'"
+        )
+    if settings.traces and not any(os.environ.get(name) for name in EXPORT):
+        found.append(f"APP_TRACES needs to know where to send them: set {EXPORT[1]}")
+    return found

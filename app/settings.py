@@ -17,3 +17,7 @@ class Settings(BaseSettings):
     """How many megabytes of answers are kept in memory, ready to be sent again; 0 keeps none."""
     log_requests: bool = False
     """Whether every request leaves a line in the log; failures always do."""
+    metrics_port: int = Field(0, ge=0, le=65535)
+    """The port at which Prometheus finds metrics; 0 counts nothing."""
+    traces: bool = False
+    """Whether requests leave traces, exported as the variables of OpenTelemetry say."""
