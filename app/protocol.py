@@ -16,10 +16,16 @@ from app.errors import problem_response
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take, from the first byte or the opening of the connection."""
+SEND_SECONDS = 30.0
+"""How long a client may take nothing of its answer; one that never reads would hold its release for ever."""
 LINGER_SECONDS = 1.0
+GRACE_SECONDS = 0.3
+"""How long idle connections stay open when the server ends: a request may be on its way."""
 MAX_HEAD = 32 * 1024
 MAX_HEADERS = 100
 MAX_CONNECTIONS = 1000
+MAX_REFUSED = 500
+"""Connections over the limit that are told so at the same time; more are closed without a word."""
 WHOLE = "whole-response"
 """An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes."""
 
@@ -33,18 +39,23 @@ class Protocol(HttpToolsProtocol):
 
     answering: RequestResponseCycle
     deadline: TimerHandle | None = None
+    patience: TimerHandle | None = None
     head_size = 0
     refused = False
+    last = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > MAX_CONNECTIONS:
+        if len(self.connections) > MAX_CONNECTIONS + MAX_REFUSED:
+            transport.abort()
+        elif len(self.connections) > MAX_CONNECTIONS:
             self.refuse(problems.OVERLOADED)
         else:
             self.expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.head_is_there()
+        self.client_reads()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -79,10 +90,47 @@ class Protocol(HttpToolsProtocol):
             self.refuse(fault)
             raise Refused
         super().on_headers_complete()
+        if self.last:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self.head_is_there()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.client_must_read()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.client_reads()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self.client_must_read()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self.client_must_read()
+
+    def client_must_read(self) -> None:
+        """What the client has not taken in time is dropped with the connection."""
+        if self.patience is None:
+            self.patience = self.loop.call_later(SEND_SECONDS, self.transport.abort)
+
+    def client_reads(self) -> None:
+        if self.patience is not None:
+            self.patience.cancel()
+            self.patience = None
+
+    def shutdown(self) -> None:
+        """The server ends: what is under way is answered, and so is what still arrives in a moment."""
+        self.last = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(GRACE_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def fault(self, size: int) -> problems.Type | None:
         """What is wrong with the head of a request."""
@@ -148,7 +196,7 @@ class Protocol(HttpToolsProtocol):
             return
         self.transport.write(raw(type_))
         self.transport.write_eof()
-        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
 
 def raw(type_: problems.Type) -> bytes:
