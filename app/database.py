@@ -10,6 +10,9 @@ from sqlalchemy import ClauseElement, Dialect
 CHECK_EVERY = 1.0
 """Seconds between two looks at whether the dataset has been replaced."""
 
+STATEMENT_SECONDS = 2.0
+"""How long one statement may take."""
+
 REMEMBERED = 4096
 """How many totals and facets are kept."""
 
@@ -80,7 +83,7 @@ class Release(Protocol):
     def file(self) -> OwnFile | None: ...
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
-        """The rows that a statement finds. Raises Unavailable where the database does not answer."""
+        """The rows that a statement finds. Raises Unavailable where the database does not answer, TooCostly where it takes too long."""
 
 
 class Database(ABC):

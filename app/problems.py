@@ -129,6 +129,12 @@ OVERLOADED = Type(
     "Too many connections",
     "The server has as many connections as it takes. Try again later.",
 )
+TOO_COSTLY = Type(
+    "too-costly",
+    503,
+    "Query too costly",
+    "The database did not find the answer in the time that a query may take. Narrow the query, or try again later.",
+)
 UNAVAILABLE = Type(
     "unavailable", 503, "Dataset unavailable", "There is no usable database at the moment. Try again later."
 )
@@ -184,6 +190,13 @@ class Unavailable(ApiError):
 
     def __init__(self) -> None:
         super().__init__(UNAVAILABLE, UNAVAILABLE.meaning, headers={"Retry-After": "5"})
+
+
+class TooCostly(ApiError):
+    """A statement was stopped because it took too long."""
+
+    def __init__(self) -> None:
+        super().__init__(TOO_COSTLY, TOO_COSTLY.meaning, headers={"Retry-After": "60"})
 
 
 def problem(

@@ -3,24 +3,29 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import file_digest
 from io import FileIO
-from os import fstat
+from os import fstat, stat_result
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
-from app.database import REMEMBERED, Compiled, Database, Row
+from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Database, Row
 from app.models import SCHEMA_VERSION
-from app.problems import Unavailable
+from app.problems import TooCostly, Unavailable
+from app.readonly import connect
 
 log = logging.getLogger("app.database")
 DIALECT = sqlite.dialect(paramstyle="named")
-CACHE_KIB = 262144
-"""Pages are kept, but not mapped: to read from a mapping kills the process when somebody copies over the file."""
+STEPS = 10_000
+"""How many steps of a statement pass between two looks at the clock."""
+ATTEMPTS = 10
+"""How often a file is opened again because another one took its place meanwhile."""
 Inode = tuple[int, int, int]
 
 
@@ -29,7 +34,12 @@ class OpenFile:
 
     def __init__(self, file: FileIO) -> None:
         self.file = file
-        self.size = fstat(file.fileno()).st_size
+        self.inode = stamp(fstat(file.fileno()))
+        self.size = self.inode[-1]
+
+    def changed(self) -> bool:
+        """Whether somebody has written into the file itself; what is read from it then may be of two releases."""
+        return stamp(fstat(self.file.fileno())) != self.inode
 
     @cached_property
     def sha256(self) -> str:
@@ -42,49 +52,75 @@ class OpenFile:
         return self.file.read(count)
 
 
+class Reader:
+    """Runs statements on a file, each of them in bounded time."""
+
+    def __init__(self, connection: sqlite3.Connection, file: OpenFile) -> None:
+        self.connection, self.file, self.clock = connection, file, Clock()
+        connection.set_progress_handler(self.clock.late, STEPS)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+        self.clock.ends = monotonic() + STATEMENT_SECONDS
+        try:
+            found = self.connection.execute(sql, parameters).fetchall()
+        except sqlite3.ProgrammingError:
+            raise  # our mistake, not the file's
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                log.warning("stopped after %s s: %s", STATEMENT_SECONDS, sql)
+                raise TooCostly from error
+            log.error("%s while reading the database; rebuild it with: python -m seed", error)
+            raise Unavailable from error
+        if self.file.changed():
+            log.error("the database was written into; replace it by renaming, as python -m seed does")
+            raise Unavailable
+        return found
+
+    def close(self) -> None:
+        self.connection.close()
+        self.file.file.close()
+
+
+class Clock:
+    """Tells when a statement must end."""
+
+    ends = 0.0
+
+    def late(self) -> bool:
+        return monotonic() > self.ends
+
+
 @dataclass(frozen=True)
 class SqliteRelease:
     """An opened database file and the dataset version that it holds."""
 
-    connection: sqlite3.Connection
+    reader: Reader
     version: str
     released: str
     counts: str
     detail: str
-    inode: Inode
     file: OpenFile
 
     def __del__(self) -> None:
         """Closed by the last request that reads from it."""
-        self.connection.close()
-        self.file.file.close()
+        self.reader.close()
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         sql, constants = statement.on(DIALECT)
         parameters = {**constants, **values}
         if statement.remembered:
             return self.counted(sql, tuple(parameters.items()))
-        return run(self.connection, sql, parameters)
+        return self.reader.rows(sql, parameters)
 
     @cached_property
     def counted(self) -> Callable[[str, tuple[tuple[str, Any], ...]], list[Row]]:
         """Totals and facets: the data do not change, so each of them is counted once."""
-        connection = self.connection  # without self, which would keep itself alive
-        return lru_cache(REMEMBERED)(lambda sql, parameters: run(connection, sql, dict(parameters)))
+        rows = self.reader.rows  # without self, which would keep itself alive
+        return lru_cache(REMEMBERED)(lambda sql, parameters: rows(sql, dict(parameters)))
 
 
-def run(connection: sqlite3.Connection, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
-    try:
-        return connection.execute(sql, parameters).fetchall()
-    except sqlite3.ProgrammingError:
-        raise  # our mistake, not the file's
-    except sqlite3.DatabaseError as error:
-        log.error("%s while reading the database; rebuild it with: python -m seed", error)
-        raise Unavailable from error
-
-
-def identity(path: Path) -> Inode:
-    status = path.stat()
+def stamp(status: stat_result) -> Inode:
+    """What another file, or the same file written into, would not have."""
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
@@ -92,44 +128,31 @@ class Replaced(Unavailable):
     """Another file took the place of the one that was being opened."""
 
 
-def opened(path: Path, inode: Inode) -> FileIO:
-    """The file itself. Raises Replaced in the moment in which another one has taken its place."""
-    try:
-        file = FileIO(path)
-    except OSError as error:
-        raise Replaced from error
-    status = fstat(file.fileno())
-    if (status.st_ino, status.st_mtime_ns, status.st_size) != inode:
-        file.close()
-        raise Replaced
-    return file
-
-
 def open_release(path: Path) -> SqliteRelease:
     """Open a database file read-only. Raises Unavailable, and logs why, if it cannot be served."""
-    try:
-        inode = identity(path)
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=1024)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        version, schema_version, released, counts, detail = connection.execute(
-            "SELECT version, schema_version, released, counts, detail FROM dataset"
-        ).fetchone()
-    except (OSError, sqlite3.Error, TypeError, ValueError) as error:
-        log.error("the database %s cannot be read (%s); build it with: python -m seed", path, error)
-        raise Unavailable from error
-    if schema_version != SCHEMA_VERSION:
-        log.error(
-            "the database %s has schema %s, not %s; rebuild it with: python -m seed",
-            path,
-            schema_version,
-            SCHEMA_VERSION,
-        )
-        raise Unavailable
-    file = OpenFile(opened(path, inode))
-    return SqliteRelease(connection, version, released, counts, detail, inode, file)
+    with ExitStack() as undo:
+        try:
+            file = OpenFile(undo.enter_context(FileIO(path)))
+            connection = undo.enter_context(closing(connect(path)))
+            found = connection.execute(
+                "SELECT version, schema_version, released, counts, detail FROM dataset"
+            ).fetchone()
+            version, schema_version, released, counts, detail = found
+            if stamp(path.stat()) != file.inode:
+                raise Replaced
+        except (OSError, sqlite3.Error, TypeError, ValueError) as error:
+            log.error("the database %s cannot be read (%s); build it with: python -m seed", path, error)
+            raise Unavailable from error
+        if schema_version != SCHEMA_VERSION:
+            log.error(
+                "the database %s has schema %s, not %s; rebuild it with: python -m seed",
+                path,
+                schema_version,
+                SCHEMA_VERSION,
+            )
+            raise Unavailable
+        undo.pop_all()
+    return SqliteRelease(Reader(connection, file), version, released, counts, detail, file)
 
 
 class SqliteDatabase(Database):
@@ -145,21 +168,26 @@ class SqliteDatabase(Database):
     def _current(self) -> SqliteRelease:
         old = self._release
         try:
-            if old is not None and identity(self.path) == old.inode:
+            if old is not None and stamp(self.path.stat()) == old.file.inode:
                 return old
         except OSError:
             pass  # the file is gone; opening it says so
         self._release = None
-        try:
-            new = open_release(self.path)
-        except Replaced:
-            new = open_release(self.path)
+        new = self._open(ATTEMPTS)
         if old is not None:
             log.info("serving dataset %s in place of %s", new.version, old.version)
         self._release = new
         return new
 
+    def _open(self, attempts: int) -> SqliteRelease:
+        try:
+            return open_release(self.path)
+        except Replaced:
+            if attempts == 1:
+                raise
+            return self._open(attempts - 1)
+
     def close(self) -> None:
         if self._release is not None:
-            self._release.connection.close()
+            self._release.reader.close()
             self._release = None

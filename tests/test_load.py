@@ -1,7 +1,6 @@
 """A crowd of slow and idle clients costs the others nothing, and is cut off; whoever is too many is told so."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -10,8 +9,6 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
-
-import pytest
 
 from tests.running import ROOT, Running, running
 
@@ -59,7 +56,7 @@ def ratio(loaded: Running, quiet: Running) -> float:
             pairs = [(waited(clients[0]), waited(clients[1])) for _ in range(REQUESTS)]
         slow, fast = (quantiles(times, n=100)[-1] for times in zip(*pairs, strict=True))
         ratios.append(slow / fast)
-    return median(ratios)
+    return float(median(ratios))
 
 
 def test_others_hardly_wait_and_slow_ones_are_cut_off(database: Path, tmp_path: Path) -> None:

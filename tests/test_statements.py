@@ -23,7 +23,7 @@ def direct(database: Path) -> Iterator[Direct]:
 @contextmanager
 def counted(direct: Direct) -> Iterator[list[str]]:
     """The statements that reach the database, counted by the database; what its text index asks of itself begins with `--`."""
-    connection = direct.application.state.database.release().connection
+    connection = direct.application.state.database.release().reader.connection
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
     try:

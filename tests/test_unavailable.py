@@ -233,16 +233,3 @@ def test_the_file_is_not_looked_at_for_every_request(
     assert client.get("/meetings").json()["total"] == 1
     new.replace(old)
     assert client.get("/meetings").json()["total"] == 1
-
-
-def test_nothing_can_be_written(served: Path) -> None:
-    before = served.read_bytes()
-    with serve(served) as client:
-        client.get("/meetings")
-        app: Any = client.app
-        connection = app.state.database.release().connection
-        for statement in ("DELETE FROM record", "CREATE TABLE more (id TEXT)", "PRAGMA user_version = 7"):
-            with pytest.raises(sqlite3.OperationalError):
-                connection.execute(statement)
-    assert served.read_bytes() == before
-    assert [path.name for path in served.parent.iterdir()] == [served.name]
