@@ -29,10 +29,15 @@ def main() -> int:
         print(*missing, sep="\n", file=sys.stderr)
         return 1
     if built_from(settings.database) != version_of():
-        from seed.build import build
+        from seed.build import FAILURES, build
 
         print(f"Building {settings.database} …", flush=True)
-        if faults := build(settings.database):
+        try:
+            faults = build(settings.database)
+        except FAILURES as error:
+            print(f"{settings.database} cannot be built: {error}", file=sys.stderr)
+            return 1
+        if faults:
             print(*faults, sep="\n", file=sys.stderr)
             return 1
     address = f"http://{options.host}:{options.port}"
@@ -51,7 +56,7 @@ def main() -> int:
             proxy_headers=False,
             server_header=False,
             timeout_keep_alive=30,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=4,
         )
     return 0
 

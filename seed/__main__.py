@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from app.settings import Settings
-from seed.build import build
+from seed.build import FAILURES, build
 from seed.check import check
 from seed.coverage import FILE, Covered, coverage, load, stale, text_of
 from seed.read import Fault, read
@@ -37,7 +37,12 @@ def main() -> int:
         return prove(options.records, options.texts, options.write)
     start, path = perf_counter(), options.database or Settings().database
     print(f"Building {path} …", flush=True)
-    if faults := build(path, options.records):
+    try:
+        faults = build(path, options.records)
+    except FAILURES as error:
+        print(f"It cannot be built: {error}; {path} is left as it was.", file=sys.stderr)
+        return 1
+    if faults:
         print(*faults, f"{len(faults)} faults; {path} is left as it was.", sep="\n", file=sys.stderr)
         return 1
     print(f"Built {path} in {perf_counter() - start:.1f} s.")

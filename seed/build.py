@@ -10,6 +10,7 @@ from time import time
 from uuid import uuid4
 
 from sqlalchemy import Connection, create_engine, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
@@ -32,6 +33,8 @@ View = Callable[[Connection], None]
 VIEWS: tuple[View, ...] = (timeline, network, index_texts, pictures)
 """What is drawn up from the rendered records."""
 UNFINISHED = ".building"
+FAILURES = (OSError, sqlite3.Error, DBAPIError)
+"""What a build ends with where the disk is full or cannot be written; the database is left as it was."""
 ABANDONED = 600
 """Seconds after its last write when an unfinished file is nobody's."""
 
@@ -54,7 +57,7 @@ def build(path: Path, folder: Path = RECORDS) -> list[Fault]:
         unfinished.replace(path)
         sync(path.parent)
     finally:
-        unfinished.unlink(missing_ok=True)
+        discard(unfinished)
     return []
 
 
@@ -62,8 +65,19 @@ def sweep(path: Path) -> None:
     """Remove what earlier builds left that were killed, but not what another process is building now."""
     for leftover in path.parent.glob(f"{path.name}.*{UNFINISHED}"):
         with suppress(FileNotFoundError):
-            if time() - leftover.stat().st_mtime > ABANDONED:
-                leftover.unlink()
+            if time() - max(file.stat().st_mtime for file in files(leftover)) > ABANDONED:
+                discard(leftover)
+
+
+def discard(unfinished: Path) -> None:
+    """Remove an unfinished file, itself last, so that what is left of this can be swept as well."""
+    for file in files(unfinished):
+        file.unlink(missing_ok=True)
+
+
+def files(unfinished: Path) -> list[Path]:
+    """What SQLite keeps beside an unfinished file, and the file."""
+    return sorted(unfinished.parent.glob(f"{unfinished.name}*"), reverse=True)
 
 
 def fill(
