@@ -10,7 +10,9 @@ CACHE = "PRAGMA cache_size = -262144"
 """Pages are kept, but not mapped: to read from a mapping kills the process when somebody copies over the file."""
 STATEMENTS = 1024
 """Prepared statements that are kept; the authorizer is asked when one is prepared, and not when it runs."""
-FUNCTIONS = frozenset({"bm25", "coalesce", "count", "like", "match", "min", "nullif", "round", "row_number"})
+FUNCTIONS = frozenset(
+    {"bm25", "coalesce", "count", "like", "match", "min", "nullif", "round", "row_number", "sum"}
+)
 """The SQL functions that our statements use."""
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 16
