@@ -89,7 +89,7 @@ for _ in $(seq 50); do curl -fs "$address/health/ready" >"$work/ready" && break;
 cat "$work/ready"; echo
 
 step "ask it"
-curl -fs "$address/organizations/osce" | grep -o '"id":"osce","type":"organization"'
+curl -fs "$address/organizations/osce" | grep -o '"id":"osce","type":"organization"' | sort -u
 curl -fs "http://127.0.0.1:$((port + 1))/metrics" | grep '^http_requests_total{.*organizations/{id}'
 grep -E '^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):' "/proc/$(cat "$work/pid")/status"
 if runc --root "$work/runc" exec "$running" python -c "open('/data/x', 'w')" 2>"$work/write.log"; then
