@@ -84,6 +84,7 @@ class Cache:
             await self.app(scope, receive, send)
         else:
             scope["cache"] = "miss"
+            scope.pop("extensions", None)  # an answer that is to be kept passes here, message by message
             await self.app(scope, receive, Keeping(send, partial(self.keep, key, release)))
 
     def renew(self) -> Release | None:

@@ -32,9 +32,8 @@ class Compression(CompressMiddleware):
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        plain = scope.get("path", "").startswith(f"{DOWNLOADS}/") or not any(
-            name == b"accept-encoding" for name, _ in scope.get("headers", ())
-        )
+        asked = [name for name, _ in scope.get("headers", ())]
+        plain = b"accept-encoding" not in asked or scope["path"].startswith(f"{DOWNLOADS}/")
         await (self.app if plain else super().__call__)(scope, receive, send)
 
 

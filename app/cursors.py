@@ -6,6 +6,8 @@ from binascii import Error as Base64Error
 from hashlib import blake2b
 from typing import NamedTuple
 
+from pydantic_core import to_json
+
 from app import problems
 from app.problems import ApiError, ProblemError
 
@@ -17,16 +19,16 @@ class Cursor(NamedTuple):
     backward: bool
 
 
-def _tag(payload: bytes, query: str) -> bytes:
-    return blake2b(payload, digest_size=9, key=blake2b(query.encode(), digest_size=32).digest()).digest()
+def _tag(payload: bytes, query: bytes) -> bytes:
+    return blake2b(payload, digest_size=9, key=blake2b(query, digest_size=32).digest()).digest()
 
 
-def encode(cursor: Cursor, query: str, version: str) -> str:
-    payload = json.dumps([version, int(cursor.backward), *cursor.keys], ensure_ascii=False).encode()
+def encode(cursor: Cursor, query: bytes, version: str) -> str:
+    payload = to_json([version, int(cursor.backward), *cursor.keys])
     return urlsafe_b64encode(_tag(payload, query) + payload).rstrip(b"=").decode()
 
 
-def decode(text: str, query: str, version: str) -> Cursor:
+def decode(text: str, query: bytes, version: str) -> Cursor:
     """Raises ApiError: 400 for a cursor that was not made for this query, 410 for one of another dataset version."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))

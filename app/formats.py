@@ -88,7 +88,8 @@ def negotiate(request: Request, name: str | None, formats: Sequence[Format]) -> 
     """
     if name is not None:
         return named(name, formats)
-    best = preferred(",".join(request.headers.getlist("accept")), formats)
+    asked = b",".join([value for header, value in request.scope["headers"] if header == b"accept"])
+    best = preferred(asked.decode("latin-1"), formats) if asked else formats[0]
     if best is None:
         raise not_acceptable(formats)
     return best

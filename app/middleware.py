@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import lru_cache
 from itertools import count
 
 from starlette.responses import Response
@@ -9,8 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
 from app.errors import ALLOW, problem_response
+from app.protocol import WHOLE, WholeSend
 from app.site.refusals import for_browsers
 
+Headers = list[tuple[bytes, bytes]]
 READING = ("GET", "HEAD", "OPTIONS")
 MAX_TARGET = 8192
 """Bytes of path and query that are still answered."""
@@ -61,17 +64,45 @@ class Entrance:
         id_ = request_id(given)
         scope["request_id"] = id_.decode()
         bare = scope["method"] == "HEAD"
+        at_once = scope.get("extensions", {}).get(WHOLE)
+        start: Message | None = None
 
         async def answer(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
                 complete(message["headers"], id_)
-            elif bare:
-                message = {**message, "body": b""}
+                if at_once and is_whole(message):
+                    start = message
+                    return
+            else:
+                if bare:
+                    message = {**message, "body": b""}
+                if start is not None:
+                    begun, start = start, None
+                    if not message.get("more_body") and sent(at_once, begun, message["body"]):
+                        return
+                    await send(begun)
             await send(message)
 
         if bare:
             scope = {**scope, "method": "GET"}
-        await (own_answer(scope) or self.app)(scope, receive, answer)
+        try:
+            await (own_answer(scope) or self.app)(scope, receive, answer)
+        finally:
+            if start is not None:
+                await send(start)  # what failed after it is cut short, as the server does it
+
+
+def is_whole(start: Message) -> bool:
+    """Whether an answer is likely to follow in one piece."""
+    return start["status"] == 304 or b"content-length" in [name for name, _ in start["headers"]]
+
+
+def sent(at_once: WholeSend, start: Message, body: bytes) -> bool:
+    """Whether an answer went out in one piece; a header that would be two is left for the server to refuse."""
+    lines = b"".join([b"%b: %b\r\n" % header for header in start["headers"]])
+    whole = lines.count(b"\n") == lines.count(b"\r") == len(start["headers"])
+    return whole and at_once(start["status"], (lines, b"\r\n", body))
 
 
 def request_id(given: bytes | None) -> bytes:
@@ -91,24 +122,41 @@ def own_answer(scope: Scope) -> Response | None:
 
 def refusal(scope: Scope) -> problems.Type | None:
     """Requests that no route may see: with a body, too long, or with characters that no path has."""
-    if scope["method"] in READING and any(
-        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
-        for name, value in scope["headers"]
-    ):
-        return problems.BODY_TOO_LARGE
+    for name, value in scope["headers"]:
+        body = name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
+        if body and scope["method"] in READING:
+            return problems.BODY_TOO_LARGE
     query = scope["query_string"]
     if len(scope["raw_path"]) + len(query) + bool(query) > MAX_TARGET:
         return problems.URI_TOO_LONG
     return problems.NOT_FOUND if CONTROL.search(scope["path"]) else None
 
 
-def complete(headers: list[tuple[bytes, bytes]], id_: bytes) -> None:
+def complete(headers: Headers, id_: bytes) -> None:
     """Add what every answer carries; what it varies by and where it leads are one header each."""
-    varies = [name.strip() for key, value in headers if key == b"vary" for name in value.split(b",")]
-    links = [value for key, value in headers if key == b"link"]
-    once = {name.lower(): name for name in [*varies, b"Accept-Encoding"]}
-    policy = [] if any(key == OWN_POLICY[0] for key, _ in headers) else [OWN_POLICY]
-    headers[:] = [header for header in headers if header[0] not in (b"vary", b"link")]
-    headers.append((b"link", b", ".join([*links, SERVICE])))
-    headers += [(b"vary", b", ".join(once.values())), (b"x-request-id", id_)]
-    headers += [*HEADERS, *policy]
+    varies, links, policy, others = [], [], OWN_POLICY, []
+    for header in headers:
+        name, value = header
+        if name == b"vary":
+            varies.append(value)
+        elif name == b"link":
+            links.append(value)
+        elif name == OWN_POLICY[0]:
+            policy = header
+        else:
+            others.append(header)
+    headers[:] = [
+        *others,
+        (b"link", b", ".join([*links, SERVICE])),
+        (b"vary", together(*varies)),
+        (b"x-request-id", id_),
+        *HEADERS,
+        policy,
+    ]
+
+
+@lru_cache
+def together(*varies: bytes) -> bytes:
+    """What an answer varies by: each name once."""
+    names = [name.strip() for value in varies for name in value.split(b",")]
+    return b", ".join({name.lower(): name for name in [*names, b"Accept-Encoding"]}.values())

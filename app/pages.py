@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -56,12 +57,10 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
 
     rows = page.rows(read)
     facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
-    envelope = json.dumps(
-        {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets},
-        ensure_ascii=False,
-        separators=(",", ":"),
+    envelope = to_json(
+        {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets}
     )
-    body = f'{{"items":[{",".join(row[0] for row in rows)}],{envelope[1:]}'
+    body = b'{"items":[%b],%b' % (b",".join([row[0] for row in rows]), envelope[1:])
     return respond(request, release, body, headers=page.links())
 
 
@@ -105,7 +104,7 @@ class Window:
 
     def __init__(self, path: str, query: Paged, bound_to: list[Any], release: Release) -> None:
         self.path, self.query, self.release = path, query, release
-        self.bound_to = json.dumps([path, *bound_to])
+        self.bound_to = to_json([path, *bound_to])
         self.next: str | None = None
         self.prev: str | None = None
 
@@ -168,6 +167,7 @@ def facet(
     return {"null" if value is None else value: count for value, count in rows}
 
 
+@lru_cache(maxsize=1024)
 def sorting_of(listing: Listing, text: str | None) -> queries.Sorting:
     """The sort keys of a request. Raises ApiError that names a key which the list does not have."""
     sorting = tuple(
@@ -192,6 +192,8 @@ def bad_sort(listing: Listing, name: str) -> ProblemError:
 
 
 def check_facets(listing: Listing, names: list[str]) -> None:
+    if not names:
+        return
     allowed = [name for name, filter_ in listing.filters.items() if filter_.facet]
     faults = [
         fault("facet", f"This list has no facet {shown(name)}.", allowed, name)
@@ -261,18 +263,18 @@ def detail_response(request: Request, listing: Listing, id_: str) -> Response:
 
 
 def record_response(
-    request: Request, release: Release, listing: Listing, format_: Format, detail: str, row: str
+    request: Request, release: Release, listing: Listing, format_: Format, detail: bytes, row: bytes
 ) -> Response:
     """One record in the format asked for."""
     origin = origin_of(request, release)
     if format_ is JSON:
-        return respond(request, release, f'{detail[:-1]},"cite":{citation(row, origin)}}}')
-    record = json.loads(row)
-    material = Material(listing, record["url"], origin, lambda: [[detail if format_.detailed else row]])
+        return respond(request, release, b'%b,"cite":%b}' % (detail[:-1], citation(row, origin)))
+    record, text = json.loads(row), (detail if format_.detailed else row).decode()
+    material = Material(listing, record["url"], origin, lambda: [[text]])
     return document(request, release, format_, record["id"], material)
 
 
 @lru_cache(maxsize=4096)
-def citation(row: str, origin: Origin) -> str:
+def citation(row: bytes, origin: Origin) -> bytes:
     """How to cite a record, as JSON; the address in it is a setting, so that the build cannot store it."""
-    return json.dumps(sentence(of_record(json.loads(row), origin)), ensure_ascii=False)
+    return to_json(sentence(of_record(json.loads(row), origin)))

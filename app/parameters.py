@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
@@ -104,6 +105,10 @@ class RecordQuery(Query):
     """The format of the answer; it wins over the header `Accept`."""
 
 
+PAGING = {"sort", "limit", "cursor", "facet", "format"}
+"""Parameters that choose no records."""
+
+
 class ListQuery(RecordQuery):
     """The parameters of every list."""
 
@@ -124,8 +129,9 @@ class ListQuery(RecordQuery):
 
     def filters(self) -> dict[str, list[Any]]:
         """The filters of the listing that are asked for, each with its values, in the order of their names."""
-        paging = {"sort", "limit", "cursor", "facet", "format"}
-        given = self.model_dump(mode="json", exclude=paging, exclude_defaults=True)
+        if self.model_fields_set <= PAGING:
+            return {}
+        given = self.model_dump(mode="json", exclude=PAGING, exclude_defaults=True)
         if self.q is not None:
             given["q"] = INDEX.value(Text.of(self.q))
         return {
@@ -203,24 +209,33 @@ def parse(model: type[Q], raw: bytes) -> Q:
     given: dict[str, list[str]] = {}
     for name, value in pairs(raw):
         given.setdefault(name, []).append(value)
-    if unknown := [name for name in given if name not in model.model_fields]:
-        raise unknown_parameters(unknown, list(model.model_fields))
+    known = repeatable(model)
+    if unknown := [name for name in given if name not in known]:
+        raise unknown_parameters(unknown, list(known))
     values: dict[str, Any] = {}
     for name, found in given.items():
-        several = get_origin(model.model_fields[name].annotation) is list
-        if len(found) > 1 and not several:
+        if len(found) > 1 and not known[name]:
             raise repeated_parameter(name, len(found))
-        values[name] = found if several else found[0]
+        values[name] = found if known[name] else found[0]
     try:
         return model.model_validate(values)
     except ValidationError as error:
         raise invalid_values(invalid(detail) for detail in error.errors(include_url=False)) from None
 
 
+@cache
+def repeatable(model: type["Query"]) -> dict[str, bool]:
+    """The parameters of a path, and whether each may be given more than once."""
+    return {name: get_origin(field.annotation) is list for name, field in model.model_fields.items()}
+
+
 def pairs(raw: bytes) -> Iterator[tuple[str, str]]:
     """The names and values of a query string, decoded without any repair."""
+    quoted = b"%" in raw or b"+" in raw
     for part in filter(None, raw.split(b"&")):
-        name, _, value = (unquote_to_bytes(text.replace(b"+", b" ")) for text in part.partition(b"="))
+        name, _, value = part.partition(b"=")
+        if quoted:
+            name, value = (unquote_to_bytes(text.replace(b"+", b" ")) for text in (name, value))
         try:
             decoded = name.decode("utf-8"), value.decode("utf-8")
         except UnicodeDecodeError:

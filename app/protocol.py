@@ -5,7 +5,7 @@ Host, with two of them, and of HTTP/0.9.
 """
 
 from asyncio import TimerHandle, Transport
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +28,7 @@ MAX_REFUSED = 500
 """Connections over the limit that are told so at the same time; more are closed without a word."""
 WHOLE = "whole-response"
 """An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes."""
+WholeSend = Callable[[int, Sequence[bytes]], bool]
 
 
 class Refused(Exception):

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
 from app.models import Picture, Record, Redirect, Retired, table
+from app.octets import octets
 from app.periods import between, by_period, earlier, filed, files, limits
 from app.vocabularies import RecordType
 
@@ -118,7 +119,7 @@ def directions(sorting: Sorting) -> list[bool]:
 
 @lru_cache(maxsize=1024)
 def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool, backward: bool) -> Compiled:
-    """Rows of a page and their sort keys; `after` continues from the keys k0, k1 …"""
+    """Rows of a page as they are sent, and their sort keys; `after` continues from the keys k0, k1 …"""
     link = in_link(listing, shape, sorting)
     columns = keys(listing, sorting, link)
     if by_period(shape) and [key.name for key in sorting] == ["date"]:
@@ -129,7 +130,7 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
     else:
         # Outer, though each has its record, so that the table whose index has the order is read first.
         first = not by_name(listing, sorting)
-        statement = base(listing, shape, listing.row, *columns)
+        statement = base(listing, shape, octets(listing.row), *columns)
         statement = statement.join(RECORD, RECORD.c.id == listing.id, isouter=first)
     if by_name(listing, sorting):
         statement = statement.where(RECORD.c.type == literal(listing.type.value))
@@ -148,7 +149,7 @@ def merged(
     branches = []
     for reach in files(shape):
         low, high = limits(shape, reach)
-        branch = base(listing, shape, listing.row, *labelled).join(
+        branch = base(listing, shape, octets(listing.row), *labelled).join(
             RECORD, RECORD.c.id == listing.id, isouter=True
         )
         if after:
@@ -176,7 +177,7 @@ def past(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
 
 def linked_rows(listing: Listing, shape: Shape, link: Filter, columns: list[Any]) -> Select[Any]:
     """The same rows by way of the link table; grouped, because two links may lead to one record."""
-    statement: Select[Any] = select(func.min(listing.row), *columns).select_from(link.column.class_)
+    statement: Select[Any] = select(octets(func.min(listing.row)), *columns).select_from(link.column.class_)
     statement = statement.join(RECORD, RECORD.c.id == link.record).group_by(*columns)
     types = [literal(type_.value) for type_ in listing.mixed or (listing.type,)]
     return statement.where(*comparisons(listing, shape), RECORD.c.type.in_(types))
@@ -287,7 +288,7 @@ def pictures_statement() -> Compiled:
 def detail_statement(type_: RecordType) -> Compiled:
     where = (RECORD.c.id == bindparam("id"), RECORD.c.type == type_)
     detail = func.coalesce(RECORD.c.detail, RECORD.c.list_row)
-    return compiled(select(detail, RECORD.c.list_row).where(*where))
+    return compiled(select(octets(detail), octets(RECORD.c.list_row)).where(*where))
 
 
 @lru_cache

@@ -34,7 +34,7 @@ class Selection:
         """The stored text of every row, a batch at a time."""
         rows = self.page(None)
         while rows:
-            yield [row[0] for row in rows]
+            yield [row[0].decode() for row in rows]
             rows = self.page(rows[-1]) if len(rows) == BATCH else []
 
 

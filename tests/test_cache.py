@@ -1,5 +1,6 @@
 """A kept answer is the very answer: to the byte, for the same question only, and only while its dataset is served."""
 
+import gzip
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,8 @@ def cache_of(direct: Direct) -> Cache:
 def shared(answer: Answer) -> tuple[int, dict[str, str], bytes]:
     """An answer without what differs from request to request."""
     headers = {name: value for name, value in answer.headers.items() if name not in OWN}
-    return answer.status, headers, answer.content
+    compressed = headers.get("content-encoding") == "gzip"  # which notes when it was done
+    return answer.status, headers, gzip.decompress(answer.content) if compressed else answer.content
 
 
 @pytest.mark.parametrize("headers", HEADERS, ids=str)

@@ -61,7 +61,10 @@ def get_download(request: Request, name: Name) -> Response:
     if name not in found:
         raise unknown(name, list(found))
     file = found[name]
-    headers = validators(release, file.media_type) | {"ETag": f'"{file.sha256}"', "Accept-Ranges": "bytes"}
+    headers = validators(release.version, release.released, file.media_type) | {
+        "ETag": f'"{file.sha256}"',
+        "Accept-Ranges": "bytes",
+    }
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if fresh(request, headers):
         return Response(status_code=304, headers=headers)

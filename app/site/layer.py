@@ -25,6 +25,7 @@ from app.site.templates import TAG
 
 OF_THE_PAGE = (b"accept", b"if-none-match", b"if-modified-since", b"range")
 """Headers that speak of the page, and not of the JSON that it is drawn from."""
+NAME = HTML.media_type.encode()
 Pairs = list[tuple[str, str]]
 
 
@@ -129,9 +130,10 @@ class Site:
 def names_html(scope: Scope) -> bool:
     """Whether a page is named at all: most requests are programs', and cost one look at their headers."""
     query = scope["query_string"]
-    return b"format=html" in (unquote_to_bytes(query) if b"%" in query else query) or any(
-        name == b"accept" and HTML.media_type.encode() in value.lower() for name, value in scope["headers"]
-    )
+    if b"format=html" in (unquote_to_bytes(query) if b"%" in query else query):
+        return True
+    accepts = [value for name, value in scope["headers"] if name == b"accept"]
+    return any(NAME in value.lower() for value in accepts)
 
 
 def given(scope: Scope) -> Pairs:

@@ -1,6 +1,5 @@
 """A thousand meetings and a million: what grows with the data and what does not."""
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from http.client import HTTPConnection
@@ -8,6 +7,8 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 from urllib.parse import quote
+
+from pydantic_core import to_json
 
 from app.cursors import Cursor, encode
 from app.listings import MEETINGS
@@ -32,7 +33,7 @@ def deep(year: int) -> Case:
 
     def path(meetings: int) -> str:
         version = world(meetings).version
-        bound = json.dumps([MEETINGS.path, {}, [Key("date", False)]])
+        bound = to_json([MEETINGS.path, {}, [Key("date", False)]])
         return f"/meetings?cursor={encode(Cursor([f'{year}-01-01', ''], False), bound, version)}"
 
     return path
