@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -113,7 +113,7 @@ def open_at(port: int) -> bool:
 
 
 @contextmanager
-def nginx(folder: Path, behind: int) -> Iterator[Front]:
+def nginx(folder: Path, behind: int, run_by: Sequence[str] = ()) -> Iterator[Front]:
     """nginx in front of the API on a port."""
     folder.mkdir()
     port, user = free_port(), "user root;" if os.getuid() == 0 else ""
@@ -128,7 +128,8 @@ def nginx(folder: Path, behind: int) -> Iterator[Front]:
     (folder / "site.conf").write_text(site, encoding="utf-8")
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
     (folder / "access.log").touch()
-    with process([str(NGINX), "-c", f"{folder}/nginx.conf", "-p", str(folder)], port, folder):
+    command = [*run_by, str(NGINX), "-c", f"{folder}/nginx.conf", "-p", str(folder)]
+    with process(command, port, folder):
         yield Front(port, behind, folder / "access.log")
 
 

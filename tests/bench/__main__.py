@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: the product, its limit and its peers in one run. `python -m tests.bench scale`: 1,000 records and many."""
+"""`python -m tests.bench`: the product, its limit and its peers in one run, into the README. `python -m tests.bench scale`: 1,000 records and many."""
 
 import argparse
 import shutil
@@ -24,7 +24,7 @@ def main() -> int:
     )
     parser.add_argument("--meetings", type=int, help="how many synthetic meetings there are")
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it works")
-    parser.add_argument("--write", action="store_true", help="write the table into README.md")
+    parser.add_argument("--print", action="store_true", help="leave README.md as it is, as --quick does")
     parser.add_argument("--folder", type=Path, help="where databases are kept for the next run")
     options = parser.parse_args()
     if options.command == "compare" and not shutil.which("wrk"):
@@ -40,7 +40,7 @@ def main() -> int:
         meetings = options.meetings or (300 if options.quick else 8000)
         text = compare(folder, meetings, options.seconds, options.rounds)
     print(text)
-    if options.write and (fault := report.write(README, text)):
+    if not (options.quick or options.print) and (fault := report.write(README, text)):
         print(fault, file=sys.stderr)
         return 1
     return 0

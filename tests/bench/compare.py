@@ -3,20 +3,19 @@
 import os
 import pickle
 import platform
-import subprocess
 import sys
 from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
-from seed.build import build
 from tests.bench import report
+from tests.bench.footprint import footprint
+from tests.bench.front import in_front
 from tests.bench.load import SCRIPT, STEP, Run, cursors, filters, mix, own_urls, wrk
 from tests.bench.servers import Server, fetch, free_port, serving
 from tests.bench.systems import PAGE, System, Urls, limit, outside, product, products, textbooks, write_peers
 from tests.bench.world import kept_world, meeting_id
+from tests.front import NGINX
 
 CONNECTIONS = 32
 CELLS = ["page", "one", "zipf", "filtered", "revalidation", "page at 64", "page at 200"]
@@ -37,13 +36,19 @@ def compare(folder: Path, meetings: int, seconds: float, rounds: int) -> str:
     with ExitStack() as stack:
         running = start(stack, systems, folder)
         rates, failures = measure(running, items, folder, seconds, rounds)
-        memory = {s.name: server.memory() for s, server in running if s.name.startswith("this API")}
-    lines = [report.table(rates, "the limit", CELLS), "", begins(folder, rounds), ""]
-    lines += [f"Resident after the benchmark: {name} {size:.0f} MB." for name, size in memory.items()]
-    lines += [f"Failures: {system}, {cell}: {count}." for (system, cell), count in failures.items() if count]
+        own = [(system, server) for system, server in running if system.name.startswith("this API")]
+        memory = ", ".join(
+            f"{system.name.split(', ')[-1]} {server.memory():.0f} MB" for system, server in own
+        )
+        more = [f"- Resident after the benchmark: {memory}."]
+        if NGINX:
+            zipf = [own[-1][0].urls(item) for item in items["zipf"]]
+            more.append(in_front(own[-1][1], running[0][1], folder, zipf, seconds))
+    more += footprint(folder, rounds)
+    more += [f"- Failures: {system}, {cell}: {count}." for (system, cell), count in failures.items() if count]
     context = f"{meetings:,} meetings; {seconds:g} s a run; median of {rounds}, with the range"
-    lines += ["", f"{context}; Python {platform.python_version()}, {os.cpu_count()} cores."]
-    return "\n".join(lines)
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    return "\n".join([report.table(rates, "the limit", CELLS), "", f"{context}; {machine}.", "", *more])
 
 
 def say(text: str) -> None:
@@ -125,24 +130,4 @@ def one(system: System, server: Server, cell: str, items: list[str], folder: Pat
     if cell == "revalidation":
         _, _, headers = fetch(server.port, system.urls(items[0]))
         tag = {name.lower(): value for name, value in headers.items()}.get("etag", '"none"')
-    return wrk(server, urls, script, seconds, connections, tag)
-
-
-def begins(folder: Path, rounds: int) -> str:
-    """How long it takes until the first answer, beside the import of what the product is made of."""
-    database = folder / "start.sqlite"
-    build(database)
-    starts, imports = [], []
-    for _ in range(rounds):
-        port = free_port()
-        command = [sys.executable, "-m", "app", "--port", str(port)]
-        with serving(command, port, "/health/live", folder, {"APP_DATABASE": str(database)}) as server:
-            starts.append(server.started_in)
-        begin = perf_counter()
-        subprocess.run([sys.executable, "-c", "import fastapi, sqlmodel"], check=True)
-        imports.append(perf_counter() - begin)
-    ratio = median(a / b for a, b in zip(starts, imports, strict=True))
-    return (
-        f"First answer after {median(starts):.2f} s; importing FastAPI and SQLModel takes {median(imports):.2f} s:"
-        f" {ratio:.2f} of it."
-    )
+    return wrk(server.port, urls, script, seconds, connections, tag)

@@ -39,12 +39,12 @@ class Run:
     failures: int
 
 
-def wrk(server: Server, urls: Path, script: Path, seconds: float, connections: int, tag: str = "") -> Run:
-    """One run. Failures are answers other than 2xx and 3xx, and connections that broke."""
+def wrk(port: int, urls: Path, script: Path, seconds: float, connections: int, tag: str = "") -> Run:
+    """One run against a server. Failures are answers other than 2xx and 3xx, and connections that broke."""
     _, core = cores()
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
     headers = ["-H", f"If-None-Match: {tag}"] if tag else []
-    address = f"http://127.0.0.1:{server.port}"
+    address = f"http://127.0.0.1:{port}"
     result = subprocess.run(
         [*command, "-s", str(script), *headers, address],
         env={"BENCH_URLS": str(urls), "PATH": "/usr/local/bin:/usr/bin:/bin"},

@@ -23,7 +23,8 @@ def shown(values: list[float]) -> str:
     if not values:
         return ""
     low, high = min(values), max(values)
-    return f"{median(values):.3f} ({low:.3f} to {high:.3f})"
+    span = f" ({low:.3f} to {high:.3f})" if len(values) > 1 else ""
+    return f"{median(values):.3f}{span}"
 
 
 def table(rates: Rates, limit: str, cells: list[str]) -> str:

@@ -36,6 +36,11 @@ def cores() -> tuple[int, int]:
     return available[-1], available[0]
 
 
+def pinned() -> list[str]:
+    """What a command begins with that runs on the core of the servers."""
+    return ["taskset", "-c", str(cores()[0])]
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -48,11 +53,10 @@ def serving(
     command: list[str], port: int, ready: str, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """Run a server until the block ends; it has answered `ready` with 200 when the block begins."""
-    core, _ = cores()
     start = monotonic()
     with (folder / f"server-{port}.log").open("wb") as log:
         process = subprocess.Popen(
-            ["taskset", "-c", str(core), *command],
+            [*pinned(), *command],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(Path.cwd()), **(environment or {})},
             stdout=log,
