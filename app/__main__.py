@@ -28,7 +28,7 @@ def main() -> int:
     if missing := obstacles(settings):
         print(*missing, sep="\n", file=sys.stderr)
         return 1
-    if built_from(settings.database) != version_of():
+    if settings.database_url is None and built_from(settings.database) != version_of():
         from seed.build import FAILURES, build
 
         print(f"Building {settings.database} …", flush=True)

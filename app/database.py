@@ -1,9 +1,7 @@
 """The only way to the data: statements, and the release that answers them, whatever database holds it."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from time import monotonic
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ClauseElement, Dialect
 
@@ -86,27 +84,13 @@ class Release(Protocol):
         """The rows that a statement finds. Raises Unavailable where the database does not answer, TooCostly where it takes too long."""
 
 
-class Database(ABC):
+class Database(Protocol):
     """Hands out the release to read from; a request reads all that it needs from one release."""
 
-    waits: ClassVar[bool]
+    waits: bool
     """Whether its answers are waited for, so that requests must run in threads."""
-
-    def __init__(self) -> None:
-        self._release: Release | None = None
-        self._look_at = 0.0
 
     def release(self) -> Release:
         """The newest release, looked for once in a while. Raises Unavailable where there is none."""
-        release, now = self._release, monotonic()
-        if release is None or now >= self._look_at:
-            self._look_at = now + CHECK_EVERY
-            release = self._current()
-        return release
 
-    @abstractmethod
-    def _current(self) -> Release:
-        """Look for a release that has taken the place of the one being served, and serve it."""
-
-    @abstractmethod
     def close(self) -> None: ...

@@ -18,6 +18,8 @@ PATH = "/downloads"
 PART = 65536
 """Bytes that are held in memory at a time."""
 SQLITE = "cooperation.sqlite"
+MEDIA_TYPE = "application/vnd.sqlite3"
+DESCRIPTION = "The whole dataset as one database, with everything that this API answers from."
 RANGE = re.compile(r"\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.ASCII)
 
 
@@ -40,15 +42,16 @@ def files(release: Release) -> dict[str, Download]:
             bytes=size,
             sha256=digest,
         )
-    return found if release.file is None else {SQLITE: itself(release.file), **found}
+    own = itself(release.file) if release.file else found[SQLITE]
+    return {SQLITE: own, **found}
 
 
 def itself(file: OwnFile) -> Download:
     return Download(
         name=SQLITE,
         url=f"{PATH}/{SQLITE}",
-        media_type="application/vnd.sqlite3",
-        description="The database that this API serves.",
+        media_type=MEDIA_TYPE,
+        description=DESCRIPTION,
         bytes=file.size,
         sha256=file.sha256,
     )

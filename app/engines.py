@@ -6,4 +6,8 @@ from app.sqlite import SqliteDatabase
 
 
 def database_of(settings: Settings) -> Database:
-    return SqliteDatabase(settings.database)
+    if settings.database_url is None:
+        return SqliteDatabase(settings.database)
+    from app.postgres import PostgresDatabase  # its driver is installed where it is asked for
+
+    return PostgresDatabase(settings.database_url.get_secret_value(), settings.database_connections)

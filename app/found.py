@@ -8,13 +8,14 @@ from starlette.responses import Response
 from app import search
 from app.database import Release, Row
 from app.formats import PAGE, negotiate
+from app.fulltext import SCALE
 from app.listings import url
 from app.near import Near, near_names
 from app.pages import Window, release_of
 from app.parameters import SearchQuery, parse
 from app.responses import respond
 from app.schemas import SearchItem, SearchPage, SearchSuggestion
-from app.search import INDEX, Text
+from app.search import Text
 from app.snippets import snippet
 from app.vocabularies import RecordType, SearchField, SearchMatch
 
@@ -31,7 +32,7 @@ def search_response(request: Request) -> Response:
     negotiate(request, query.format, PAGE)
     release, types, text = release_of(request), query.types(), Text.of(query.q)
     page = Window("/search", query, [query.q, types], release)
-    facets: dict[str, int] = dict(release.fetch(search.counts_statement(types), {"q": INDEX.value(text)}))
+    facets: dict[str, int] = dict(release.fetch(search.counts_statement(types), {"q": text}))
     near = [] if facets else near_names(release, query.q, types, SIMILAR, LIKENESS)
     items = similar(page, near, text) if near else exact(page, types, text)
     for one in near:
@@ -56,14 +57,14 @@ def ref(id_: str, type_: str, name: str) -> dict[str, str]:
 
 def exact(page: Window, types: Types, text: Text) -> list[SearchItem]:
     """The records of a page that have every word, each with the text that has most of them."""
-    whole = {"q": INDEX.value(text), "whole": f"|{' '.join(text.words)}|"}
+    whole: dict[str, Any] = {"q": text, "whole": f"|{' '.join(text.words)}|"}
 
     def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
         return page.release.fetch(search.page_statement(types, after, backward), whole | keys)
 
     rows = page.rows(read) if text.words else []
     passages = best_passages(page.release, [row[3] for row in rows], text)
-    return [exact_item(row[3], round(-row[2] / search.SCALE, 6), passages[row[3]], text) for row in rows]
+    return [exact_item(row[3], round(-row[2] / SCALE, 6), passages[row[3]], text) for row in rows]
 
 
 def best_passages(release: Release, ids: list[str], text: Text) -> dict[str, Row]:

@@ -14,7 +14,7 @@ from rapidfuzz.process import extract
 
 from app.database import Release
 from app.queries import ids_statement
-from app.search import FACTS, INDEX, Types, names_statement
+from app.search import FACTS, Parts, Types, names_statement
 from app.spelling import plain
 from app.vocabularies import RecordType
 
@@ -67,7 +67,7 @@ def near_names(
     asked = plain(text)
     if not asked or len(asked) > LONGEST:
         return []
-    values = {"parts": INDEX.parts(parts(asked)[:PARTS])}
+    values = {"parts": Parts(parts(asked)[:PARTS]), "asked": asked}
     rows = release.fetch(names_statement(types, ids), values)
     best: dict[str, Near] = {}
     for id_, type_, name, spelling in rows:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import CTE, String, bindparam, case, func, literal, null, or_, select, true, union
+from sqlalchemy import CTE, bindparam, case, func, literal, null, or_, select, true, union
 
 from app import models as m
 from app import vocabularies as v
@@ -106,7 +106,7 @@ def statements(centered: bool, kinds: int) -> tuple[Compiled, Compiled]:
 
 def nearest(wanted: Any) -> CTE:
     """The organizations within reach of the center, each with its distance: breadth first, in both directions."""
-    center = select(bindparam("center", type_=String).label("id"), literal(0).label("distance"))
+    center = select(NODE.c.id, literal(0).label("distance")).where(NODE.c.id == bindparam("center"))
     reached = center.cte("reached", recursive=True)
     other = case((EDGE.c.source_id == reached.c.id, EDGE.c.target_id), else_=EDGE.c.source_id)
     touching = or_(EDGE.c.source_id == reached.c.id, EDGE.c.target_id == reached.c.id)

@@ -171,6 +171,10 @@ def obstacles(settings: Settings) -> list[str]:
         found.append(
             "APP_TRACES needs the extra packages of: pip install 'nato-osce-cooperation-api[traces]'"
         )
+    if settings.database_url and importlib.util.find_spec("psycopg") is None:
+        found.append(
+            "APP_DATABASE_URL needs the extra packages of: pip install 'nato-osce-cooperation-api[postgresql]'"
+        )
     if settings.traces and not any(os.environ.get(name) for name in EXPORT):
         found.append(f"APP_TRACES needs to know where to send them: set {EXPORT[1]}")
     return found

@@ -25,7 +25,7 @@ from app.countries import COUNTRIES
 from app.described import Described
 from app.faults import CODE, DAY, invalid, invalid_values, repeated_parameter, unknown_parameters
 from app.problems import ApiError, ProblemError
-from app.search import INDEX, Text
+from app.search import Text
 from app.vocabularies import OwnType, RecordType
 
 Q = TypeVar("Q", bound="Query")
@@ -133,7 +133,7 @@ class ListQuery(RecordQuery):
             return {}
         given = self.model_dump(mode="json", exclude=PAGING, exclude_defaults=True)
         if self.q is not None:
-            given["q"] = INDEX.value(Text.of(self.q))
+            given["q"] = Text.of(self.q)
         return {
             name: sorted(set(values)) if isinstance(values, list) else [values]
             for name, values in sorted(given.items())

@@ -192,6 +192,13 @@ class Unavailable(ApiError):
         super().__init__(UNAVAILABLE, UNAVAILABLE.meaning, headers={"Retry-After": "5"})
 
 
+class Overloaded(ApiError):
+    """More is asked for at once than can be answered."""
+
+    def __init__(self) -> None:
+        super().__init__(OVERLOADED, OVERLOADED.meaning, headers={"Retry-After": "5"})
+
+
 class TooCostly(ApiError):
     """A statement was stopped because it took too long."""
 

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
     bindparam,
+    cast,
     func,
     literal,
     null,
@@ -215,7 +217,7 @@ def period_total(listing: Listing, shape: Shape) -> Compiled:
         within = between(first_day, *limits(shape, reach))
         counts.append(count.where(filed(reached(listing), reach), *within))
     found = union_all(*counts).subquery()
-    return compiled(select(func.coalesce(func.sum(found.c.records), 0)), remembered=True)
+    return compiled(select(cast(func.coalesce(func.sum(found.c.records), 0), Integer)), remembered=True)
 
 
 @lru_cache(maxsize=1024)
@@ -227,7 +229,7 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
     filter_, count = listing.filters[name], func.count().label("count")
     if filter_.record is None and filter_.either is None:
         single = base(listing, shape, filter_.column, count).group_by(filter_.column)
-        return compiled(single.order_by(count.desc(), filter_.column), remembered=True)
+        return compiled(single.order_by(count.desc(), filter_.column.nulls_first()), remembered=True)
     about = tuple((other, n) for other, n in shape if other != name and same_link(listing, other, name))
     pairs = union(*(values_of(listing, way, about) for way in ways(filter_))).cte("pairs")
     matching = base(listing, shape, listing.id.label("id")).cte("matching")
@@ -235,7 +237,9 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
     having = select(pairs.c.value, count).where(pairs.c.record.in_(matched)).group_by(pairs.c.value)
     lacking = select(null(), count).where(matching.c.id.not_in(select(pairs.c.record))).having(count > 0)
     counts = union_all(having, lacking).subquery()
-    return compiled(select(*counts.c).order_by(counts.c.count.desc(), counts.c.value), remembered=True)
+    return compiled(
+        select(*counts.c).order_by(counts.c.count.desc(), counts.c.value.nulls_first()), remembered=True
+    )
 
 
 def same_link(listing: Listing, one: str, other: str) -> bool:

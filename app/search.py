@@ -1,31 +1,16 @@
-"""Full text: what a query means, and the index that answers it.
-
-Statements are built from `Index`, the little that one database does in another way than the next. Everything
-else, the folding of words above all, is done before the index sees a text, and is the same for all.
-"""
+"""Full text: what a query means, and the statements that a search asks."""
 
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    TableClause,
-    and_,
-    case,
-    cast,
-    column,
-    func,
-    literal,
-    literal_column,
-    select,
-    table,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select, tuple_
 from sqlalchemy import bindparam as bind
 
 from app.database import Compiled, compiled
+from app.fulltext import FACTS as FACTS_INDEX
+from app.fulltext import NAMES as NAMES_INDEX
+from app.fulltext import RECORDS as RECORDS_INDEX
+from app.fulltext import Matches, Rank, Unlike
 from app.models import Record, SearchDocument, SearchName, SearchPassage
 from app.models import table as table_of
 from app.spelling import Word, words
@@ -36,10 +21,8 @@ NAME, RECORD = table_of(SearchName), table_of(Record)
 FACTS = (RecordType.RELATION, RecordType.EVIDENCE)
 """Types with an index of their own, for `q` on their lists; /search finds their texts with the records that they are about."""
 Types = tuple[RecordType, ...]
-WEIGHTS = {"name": 10000.0, "alias": 1000.0, "summary": 3.0, "evidence": 1.0}
-"""So far apart that bm25 is all but exhausted by one word in a name: no text however short outranks it."""
-SCALE = 1_000_000_000_000
-"""Steps of a rank in 1: bm25 gives a word that half of all records have no more than a millionth."""
+LONGEST_LEXEME = 2046
+"""How many bytes a word of PostgreSQL's index can have."""
 SHOWN = 16
 """How many words of a query choose the passage that is shown."""
 CANDIDATES = 200
@@ -55,74 +38,45 @@ class Text(NamedTuple):
     def of(cls, query: str) -> "Text":
         return cls(tuple(word.form for word in words(query)))
 
+    @property
+    def once(self) -> tuple[str, ...]:
+        """Each word once, the last one apart."""
+        return (*dict.fromkeys(self.words[:-1]), *self.words[-1:])
+
+    def __conform__(self, _: Any) -> str:
+        """As FTS5 takes it, every word quoted, so that none is an operator; the empty phrase matches nothing."""
+        phrases = " AND ".join(f'"{word}"' for word in self.once)
+        return f"{phrases} *" if phrases else '""'
+
+    @property
+    def tsquery(self) -> str:
+        """As PostgreSQL takes it; no document has a word that is longer than it allows."""
+        if not self.words or any(len(word.encode()) > LONGEST_LEXEME for word in self.words):
+            return ""
+        return " & ".join(f"'{word}'" for word in self.once) + ":*"
+
     def marks(self, word: Word) -> bool:
         return word.form in self.words[:-1] or word.form.startswith(self.words[-1])
 
 
-class Index(Protocol):
-    """What a database brings to full text."""
+class Parts(tuple[str, ...]):
+    """Parts of words, of which a name may have any."""
 
-    def value(self, text: Text) -> str:
-        """A query as the index takes it, bound to the parameter that `matches` is given."""
+    __slots__ = ()
 
-    def matches(self, facts: bool, value: Any) -> ColumnElement[bool]:
-        """That a document matches."""
+    def __conform__(self, _: Any) -> str:
+        """As FTS5 takes it; sqlite3 asks for this when it binds the value."""
+        return " OR ".join(f'"{part}"' for part in self) or '""'
 
-    def rank(self, facts: bool) -> ColumnElement[int]:
-        """How well a document matches, in whole numbers, the best first."""
-
-    def parts(self, parts: list[str]) -> str:
-        """Parts of words as the index of names takes them."""
-
-    def shares(self, value: Any) -> ColumnElement[bool]:
-        """That a name has one of these parts."""
-
-    def shared(self) -> ColumnElement[Any]:
-        """How much of it they are, the most first."""
-
-
-class Fts5:
-    """SQLite's full text: one virtual table for records, one for facts, one for the parts of names."""
-
-    fields = tuple(WEIGHTS)
-    records: TableClause = table("search_record", *map(column, ("rowid", "search_record", *fields)))
-    facts: TableClause = table("search_fact", *map(column, ("rowid", "search_fact", *fields)))
-    names: TableClause = table("search_name_part", *map(column, ("rowid", "search_name_part", "parts")))
-
-    def of(self, facts: bool) -> TableClause:
-        return self.facts if facts else self.records
-
-    def value(self, text: Text) -> str:
-        """Every word quoted, so that none of them is an operator, and once; the empty phrase matches nothing."""
-        once = [*dict.fromkeys(text.words[:-1]), *text.words[-1:]]
-        phrases = " AND ".join(f'"{word}"' for word in once)
-        return f"{phrases} *" if phrases else '""'
-
-    def matches(self, facts: bool, value: Any) -> ColumnElement[bool]:
-        index = self.of(facts)
-        return and_(DOCUMENT.c.id == index.c.rowid, index.c[index.name].op("MATCH")(value))
-
-    def rank(self, facts: bool) -> ColumnElement[int]:
-        index = self.of(facts)
-        score = func.bm25(literal_column(index.name), *map(literal, WEIGHTS.values()))
-        return cast(func.round(score * SCALE), Integer)
-
-    def parts(self, parts: list[str]) -> str:
-        return " OR ".join(f'"{part}"' for part in parts) or '""'
-
-    def shares(self, value: Any) -> ColumnElement[bool]:
-        return and_(NAME.c.id == self.names.c.rowid, self.names.c.search_name_part.op("MATCH")(value))
-
-    def shared(self) -> ColumnElement[Any]:
-        return func.bm25(literal_column(self.names.name))
-
-
-INDEX: Index = Fts5()
+    @property
+    def tsquery(self) -> str:
+        return " | ".join(f"'{part}'" for part in self)
 
 
 def holds(facts: bool, value: Any) -> ColumnElement[bool]:
     """That a document has every word of a query; for the filter `q` of the lists."""
-    return INDEX.matches(facts, value)
+    index = FACTS_INDEX if facts else RECORDS_INDEX
+    return and_(DOCUMENT.c.id == index.c.rowid, Matches(index.c.words, value))
 
 
 def of_types(type_: Any, types: Types) -> ColumnElement[bool]:
@@ -132,7 +86,7 @@ def of_types(type_: Any, types: Types) -> ColumnElement[bool]:
 
 def matching(types: Types, *columns: Any) -> Select[Any]:
     """The documents of these types that match `q`."""
-    return select(*columns).where(INDEX.matches(False, bind("q")), of_types(DOCUMENT.c.type, types))
+    return select(*columns).where(holds(False, bind("q")), of_types(DOCUMENT.c.type, types))
 
 
 @lru_cache
@@ -144,7 +98,7 @@ def page_statement(types: Types, after: bool, backward: bool) -> Compiled:
         types,
         DOCUMENT.c.type,
         tier.label("k0"),
-        INDEX.rank(False).label("k1"),
+        Rank(RECORDS_INDEX.c.words, bind("q")).label("k1"),
         DOCUMENT.c.record_id.label("k2"),
     ).subquery()
     keys = (found.c.k0, found.c.k1, found.c.k2)
@@ -185,12 +139,13 @@ def passages_statement(records: int, shown: int) -> Compiled:
 
 @lru_cache
 def names_statement(types: Types, ids: bool) -> Compiled:
-    """Names, and ids where they count, that share parts of their words with `parts`."""
+    """Names, and ids where they count, that share `parts` of their words with the one `asked` for."""
+    shares = and_(NAME.c.id == NAMES_INDEX.c.rowid, Matches(NAMES_INDEX.c.parts, bind("parts")))
     statement = (
         select(NAME.c.record_id, NAME.c.type, RECORD.c.name.label("record"), NAME.c.name)
         .join(RECORD, RECORD.c.id == NAME.c.record_id)
-        .where(INDEX.shares(bind("parts")), of_types(NAME.c.type, types))
-        .order_by(INDEX.shared(), NAME.c.id)
+        .where(shares, of_types(NAME.c.type, types))
+        .order_by(Unlike(NAMES_INDEX.c.name, bind("asked")), NAME.c.id)
         .limit(CANDIDATES)
     )
     return compiled(statement if ids else statement.where(NAME.c.is_id.is_(False)))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,6 +11,10 @@ class Settings(BaseSettings):
 
     database: Path = Path("cooperation.sqlite")
     """The SQLite file to serve; built when it is missing or was built from other records."""
+    database_url: SecretStr | None = None
+    """A PostgreSQL database to serve instead of the file, as libpq takes it: `postgresql://…`, of one host or several."""
+    database_connections: int = Field(8, ge=1, le=100)
+    """How many connections a process holds to PostgreSQL at most."""
     public_url: str = Field("", pattern=r"^(https?://[^/\s]+(/[^/\s]+)*)?$")
     """The address at which clients reach the API; links that must be absolute start with it."""
     cache_mb: int = Field(32, ge=0, le=65536)

@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
-from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Database, Row
+from app import database
+from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Row
 from app.models import SCHEMA_VERSION
 from app.problems import TooCostly, Unavailable
 from app.readonly import connect
@@ -155,15 +156,22 @@ def open_release(path: Path) -> SqliteRelease:
     return SqliteRelease(Reader(connection, file), version, released, counts, detail, file)
 
 
-class SqliteDatabase(Database):
+class SqliteDatabase:
     """Serves a file, and the file that takes its place."""
 
     waits = False
-    _release: SqliteRelease | None
 
     def __init__(self, path: Path) -> None:
-        super().__init__()
         self.path = path
+        self._release: SqliteRelease | None = None
+        self._look_at = 0.0
+
+    def release(self) -> SqliteRelease:
+        now = monotonic()
+        if self._release is None or now >= self._look_at:
+            self._look_at = now + database.CHECK_EVERY
+            self._release = self._current()
+        return self._release
 
     def _current(self) -> SqliteRelease:
         old = self._release
@@ -176,7 +184,6 @@ class SqliteDatabase(Database):
         new = self._open(ATTEMPTS)
         if old is not None:
             log.info("serving dataset %s in place of %s", new.version, old.version)
-        self._release = new
         return new
 
     def _open(self, attempts: int) -> SqliteRelease:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from starlette.concurrency import iterate_in_threadpool
+
 from app import queries
 from app.database import Release, Row
 from app.listings import Listing
@@ -38,8 +40,12 @@ class Selection:
             rows = self.page(rows[-1]) if len(rows) == BATCH else []
 
 
-async def stream(pieces: Iterable[P]) -> AsyncIterator[P]:
-    """A document in pieces; between two of them other requests have their turn."""
+async def stream(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
+    """A document in pieces; between two of them other requests have their turn, and while one is waited for."""
+    if waits:
+        async for piece in iterate_in_threadpool(pieces):
+            yield piece
+        return
     for piece in pieces:
         yield piece
         await sleep(0)

@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, cast, func, select
 
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
@@ -46,4 +46,6 @@ def tally_statement(listing: Listing, name: str) -> Compiled:
 def tallied_total_statement(listing: Listing, name: str) -> Compiled:
     """How many records of a list have one value of a filter: none if it is not stored."""
     key = (TALLY.c.path == listing.path, TALLY.c.filter == name, TALLY.c.value == bindparam("value"))
-    return compiled(select(func.coalesce(func.sum(TALLY.c.records), 0)).where(*key), remembered=True)
+    return compiled(
+        select(cast(func.coalesce(func.sum(TALLY.c.records), 0), Integer)).where(*key), remembered=True
+    )

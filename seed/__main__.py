@@ -3,12 +3,15 @@
 import argparse
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from app.downloads import SQLITE
 from app.settings import Settings
+from seed import coverage as covered
 from seed.build import FAILURES, build
 from seed.check import check
-from seed.coverage import FILE, Covered, coverage, load, stale, text_of
+from seed.coverage import FILE, Covered, coverage, stale, text_of
 from seed.read import Fault, read
 from seed.report import printed
 from seed.texts import load_texts
@@ -25,6 +28,9 @@ def main() -> int:
         "--database", type=Path, help="the file to build (default: APP_DATABASE, or cooperation.sqlite)"
     )
     parser.add_argument(
+        "--database-url", help="load what is built into this PostgreSQL database: postgresql://…"
+    )
+    parser.add_argument(
         "--texts", type=Path, help="the folder of source texts that `check` proves the quotes against"
     )
     parser.add_argument(
@@ -35,17 +41,29 @@ def main() -> int:
         if options.write and options.texts is None:
             parser.error("--write needs --texts")
         return prove(options.records, options.texts, options.write)
-    start, path = perf_counter(), options.database or Settings().database
+    if options.database_url and not options.database:
+        with TemporaryDirectory() as folder:
+            return fill(Path(folder) / SQLITE, options.records, options.database_url)
+    return fill(options.database or Settings().database, options.records, options.database_url)
+
+
+def fill(path: Path, records: Path, url: str | None) -> int:
+    """Build a file, and load it where it is to be loaded."""
+    start = perf_counter()
     print(f"Building {path} …", flush=True)
     try:
-        faults = build(path, options.records)
+        faults = build(path, records)
     except FAILURES as error:
         print(f"It cannot be built: {error}; {path} is left as it was.", file=sys.stderr)
         return 1
     if faults:
         print(*faults, f"{len(faults)} faults; {path} is left as it was.", sep="\n", file=sys.stderr)
         return 1
-    print(f"Built {path} in {perf_counter() - start:.1f} s.")
+    print(f"Built {path} in {perf_counter() - start:.1f} s.", flush=True)
+    if url:
+        from seed.postgres import load  # its driver is installed where it is asked for
+
+        print(f"Loaded it as {load(path, url)} in {perf_counter() - start:.1f} s.")
     return 0
 
 
@@ -55,7 +73,7 @@ def prove(folder: Path, texts: Path | None, write: bool) -> int:
     if not records.complete:
         return report(faults)
     if texts is None:
-        measured, wrong = load(folder, records)
+        measured, wrong = covered.load(folder, records)
         faults += [*check(records), *wrong]
     else:
         captured, wrong = load_texts(texts, records)

@@ -6,11 +6,12 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, TableClause, column, insert, select, table, text
 
 from app import models as m
+from app.fulltext import WEIGHTS
 from app.near import parts
-from app.search import FACTS, WEIGHTS, Fts5
+from app.search import FACTS
 from app.spelling import folded
 from app.vocabularies import RecordType, SearchField
 from seed.render import batches
@@ -34,6 +35,15 @@ fold = lru_cache(maxsize=65536)(folded)
 """Phrases come back: the same one supports several fields, and stands in the evidence as well as in its record."""
 
 
+def fts5(name: str, *fields: str) -> TableClause:
+    """An index as it is filled; FTS5 takes its orders in the column that is called like itself."""
+    return table(name, *map(column, ("rowid", name, *fields)))
+
+
+RECORDS, FACT_TEXTS = fts5("search_record", *WEIGHTS), fts5("search_fact", *WEIGHTS)
+NAMES = fts5("search_name_part", "parts")
+
+
 class Passage(NamedTuple):
     """A text of a record."""
 
@@ -49,12 +59,17 @@ def index_texts(connection: Connection) -> None:
     document, name = count(1), count(1)
     for type_ in RecordType:
         for ids in batches(connection, type_):
-            passages = facts(connection, type_, ids) if type_ in FACTS else texts(connection, type_, ids)
-            index_batch(connection, type_, passages, document)
+            found = passages(connection, type_, ids)
+            index_batch(connection, type_, found, document)
             if type_ not in FACTS:
-                index_names(connection, type_, passages, name)
-    for index in (Fts5.records, Fts5.facts, Fts5.names):
+                index_names(connection, type_, found, name)
+    for index in (RECORDS, FACT_TEXTS, NAMES):
         connection.execute(insert(index), [{index.name: "optimize"}])
+
+
+def passages(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
+    """What a search finds each of these records by."""
+    return facts(connection, type_, ids) if type_ in FACTS else texts(connection, type_, ids)
 
 
 def texts(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
@@ -78,12 +93,12 @@ def texts(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str
 
 def titles(connection: Connection, type_: RecordType, ids: list[str]) -> Iterator[tuple[str, str]]:
     """Names that have a field of their own."""
-    table, field = {
+    own, field = {
         RecordType.ORGANIZATION: (m.table(m.Organization), "short_name"),
         RecordType.SOURCE: (m.table(m.Source), "title"),
     }.get(type_, (None, ""))
-    if table is not None:
-        for row in rows(connection, table, table.c.id, ids):
+    if own is not None:
+        for row in rows(connection, own, own.c.id, ids):
             if row[field]:
                 yield row["id"], row[field]
 
@@ -109,8 +124,8 @@ def evidence_texts(row: dict[str, Any]) -> Iterator[Passage]:
         yield Passage(SearchField.EVIDENCE, row["quote"], row["id"])
 
 
-def rows(connection: Connection, table: Any, column: Any, ids: list[str]) -> list[dict[str, Any]]:
-    statement = select(table).where(column.in_(ids)).order_by(*table.primary_key.columns)
+def rows(connection: Connection, of: Any, key: Any, ids: list[str]) -> list[dict[str, Any]]:
+    statement = select(of).where(key.in_(ids)).order_by(*of.primary_key.columns)
     return mappings(connection, statement)
 
 
@@ -146,7 +161,7 @@ def index_batch(
         documents.append({"id": key, "record_id": id_, "type": type_, "names": names})
         indexed.append({"rowid": key} | {name: " ".join(fields[name]) for name in WEIGHTS})
     store(connection, m.table(m.SearchDocument), documents)
-    store(connection, Fts5.facts if type_ in FACTS else Fts5.records, indexed)
+    store(connection, FACT_TEXTS if type_ in FACTS else RECORDS, indexed)
     if type_ not in FACTS:
         store(connection, m.table(m.SearchPassage), shown)
 
@@ -165,4 +180,4 @@ def index_names(
             names.append(row)
             indexed.append({"rowid": key, "parts": " ".join(parts(spelling))})
     store(connection, m.table(m.SearchName), names)
-    store(connection, Fts5.names, indexed)
+    store(connection, NAMES, indexed)

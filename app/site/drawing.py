@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 
 from app import queries
+from app.database import Compiled, Database, Row
 from app.site import lists, records
 from app.site.answers import Answer
 from app.site.description import Description, Page, template_of
@@ -45,15 +47,15 @@ class Drawing:
     async def shown(self, template: str, page: Page, answer: Answer, data: Any) -> tuple[str, dict[str, Any]]:
         """The template of a page, and what it shows."""
         if template == "/":
-            return "home", {"dataset": await self.ask("/dataset", []), "pictures": self.pictures()}
+            return "home", {"dataset": await self.ask("/dataset", []), "pictures": await self.pictures()}
         if template == "/search":
             found = data if "items" in data else None
             facets = lists.facets_of(answer, found["facets"], {}) if found else []
             return "search", {"groups": grouped(found), "facets": facets}
         if template == "/network":
-            return "network", self.network(page, answer, data)
+            return "network", await self.network(page, answer, data)
         if "facets" in data:
-            return "list", self.listed(page, answer, data)
+            return "list", await self.listed(page, answer, data)
         if template.removesuffix("/{id}") in TYPES:
             return "record", await self.record(page, data)
         return "document", {}
@@ -75,34 +77,41 @@ class Drawing:
             "said": records.said(data),
         }
 
-    def listed(self, page: Page, answer: Answer, data: Any) -> dict[str, Any]:
-        names = self.names(lists.ids_in(data["facets"], answer))
+    async def listed(self, page: Page, answer: Answer, data: Any) -> dict[str, Any]:
+        names = await self.names(lists.ids_in(data["facets"], answer))
         return {
             "inputs": lists.inputs(page, answer, data["facets"], names),
             "facets": lists.facets_of(answer, data["facets"], names),
             "chosen": lists.chosen(answer, names),
-            "pictures": self.pictures() if answer.path == "/timeline" and not answer.pairs else {},
+            "pictures": await self.pictures() if answer.path == "/timeline" and not answer.pairs else {},
         }
 
-    def network(self, page: Page, answer: Answer, data: Any) -> dict[str, Any]:
+    async def network(self, page: Page, answer: Answer, data: Any) -> dict[str, Any]:
         nodes = {node["id"]: node for node in data["nodes"]}
         return {
             "inputs": lists.inputs(page, answer, {}, {}),
-            "chosen": lists.chosen(answer, self.names(answer.values("center"))),
+            "chosen": lists.chosen(answer, await self.names(answer.values("center"))),
             "nodes": nodes,
-            "pictures": {} if answer.pairs else self.pictures(),
+            "pictures": {} if answer.pairs else await self.pictures(),
         }
 
-    def names(self, ids: list[str]) -> dict[str, str]:
+    async def names(self, ids: list[str]) -> dict[str, str]:
         """The names of records, for links that lead to lists of them."""
-        release = self.owner.state.database.release()
         values = {f"id_{index}": id_ for index, id_ in enumerate(ids)}
-        return dict(release.fetch(queries.record_names_statement(len(ids)), values)) if ids else {}
+        return dict(await self.fetch(queries.record_names_statement(len(ids)), values)) if ids else {}
 
-    def pictures(self) -> dict[str, Markup]:
+    async def pictures(self) -> dict[str, Markup]:
         """The pictures that were drawn when the dataset was built."""
-        rows = self.owner.state.database.release().fetch(queries.pictures_statement(), {})
+        rows = await self.fetch(queries.pictures_statement(), {})
         return {name: Markup(markup) for name, markup in rows}
+
+    async def fetch(self, statement: Compiled, values: dict[str, str]) -> list[Row]:
+        """What the database has; where it is waited for, others have their turn meanwhile."""
+        database: Database = self.owner.state.database
+        fetch = database.release().fetch
+        return (
+            await run_in_threadpool(fetch, statement, values) if database.waits else fetch(statement, values)
+        )
 
 
 def grouped(data: Any) -> dict[str, list[Any]]:

@@ -1,0 +1,205 @@
+"""A built file into PostgreSQL: one transaction fills a fresh schema and makes it the newest, so that readers see the old dataset or the new one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import file_digest
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    NullPool,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateSchema, CreateTable, DropSchema
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+from app import fulltext
+from app import models as m
+from app.connections import POINTER
+from app.downloads import DESCRIPTION, MEDIA_TYPE, PART, SQLITE
+from app.fulltext import LABELS
+from app.near import parts
+from app.postgres import LOADED
+from app.search import FACTS
+from app.spelling import plain
+from app.vocabularies import RecordType
+from seed.index import fold, passages
+from seed.render import batches
+
+KEPT = 2
+"""How many datasets stay: the newest, and the one before it, which requests may still be reading."""
+ONE_AT_A_TIME = 4_711_001
+"""The number of the lock that a load holds."""
+SIMILARITY = text(f"CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA {POINTER}")
+INDEXED = ((fulltext.RECORDS, "words"), (fulltext.FACTS, "words"), (fulltext.NAMES, "parts"))
+TYPES: dict[str, TypeEngine[Any]] = {
+    "rowid": BigInteger(),
+    "words": TSVECTOR(),
+    "parts": TSVECTOR(),
+    "name": Text(),
+}
+LAST = 16383
+"""The highest place that a word of a document can have."""
+BATCH = 1000
+Rows = Iterable[tuple[Any, ...]]
+
+
+def load(path: Path, url: str) -> str:
+    """Load a built file, and return the name of its schema."""
+    source = create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true", poolclass=NullPool)
+    target = create_engine("postgresql+psycopg://", creator=lambda: writer(url), poolclass=NullPool)
+    with source.connect() as file, target.begin() as server:
+        at = prepare(server)
+        schema = f"{POINTER}_{at:%Y%m%d%H%M%S%f}"
+        server.execute(CreateSchema(schema))
+        tables = described(schema)
+        for table in tables.sorted_tables:
+            server.execute(CreateTable(table, include_foreign_key_constraints=[]))
+            copy(server, table, content(file, path, table))
+        finish(server, tables)
+        server.execute(insert(LOADED), [{"at": at, "schema": schema}])
+        forget(server)
+    return schema
+
+
+def writer(url: str) -> psycopg.Connection:
+    """A connection to the server that can be written to, whichever of the hosts that is."""
+    return psycopg.connect(url, target_session_attrs="read-write", client_encoding="UTF8")
+
+
+def prepare(server: Connection) -> datetime:
+    """What all datasets share, where it is not there yet; the moment of this load. One load waits for another."""
+    server.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    server.execute(CreateSchema(POINTER, if_not_exists=True))
+    server.execute(SIMILARITY)
+    server.execute(CreateTable(LOADED, if_not_exists=True))
+    at: datetime = server.execute(select(func.clock_timestamp())).scalar_one()
+    return at
+
+
+def described(schema: str) -> MetaData:
+    """The tables of the file as PostgreSQL is to have them, compared byte by byte as in the file, and those of the full text."""
+    tables = MetaData()
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.to_metadata(tables, schema=schema).columns:
+            column.autoincrement = False
+            if isinstance(column.type, Integer):
+                column.type = BigInteger()
+            elif not isinstance(column.type, Boolean | LargeBinary):
+                column.type = Text(collation="C")
+    for index, name in INDEXED:
+        columns = [Column(column.name, TYPES[column.name]) for column in index.c]
+        gin = Index(f"{index.name}_{name}", name, postgresql_using="gin")
+        key = PrimaryKeyConstraint("rowid")
+        Table(index.name, tables, *columns, key, gin, schema=schema)
+    return tables
+
+
+def content(file: Connection, path: Path, table: Table) -> Rows:
+    """The rows of a table of the server."""
+    match table.name:
+        case fulltext.RECORDS.name:
+            return documents(file, facts=False)
+        case fulltext.FACTS.name:
+            return documents(file, facts=True)
+        case fulltext.NAMES.name:
+            return names(file)
+    own = SQLModel.metadata.tables[table.name]
+    rows = (tuple(row) for row in file.execute(select(own).execution_options(yield_per=BATCH)))
+    match table.name:
+        case "download":
+            return chain(rows, [itself(path)])
+        case "download_part":
+            return chain(rows, pieces(path))
+    return rows
+
+
+def documents(file: Connection, facts: bool) -> Rows:
+    """The words of every record, each with its place and the letter of its field."""
+    document = m.table(m.SearchDocument)
+    for type_ in RecordType:
+        for ids in batches(file, type_) if (type_ in FACTS) is facts else ():
+            numbered = select(document.c.record_id, document.c.id).where(document.c.record_id.in_(ids))
+            numbers = {one.record_id: one.id for one in file.execute(numbered)}
+            for id_, found in passages(file, type_, ids).items():
+                words = ((word, LABELS[one.field]) for one in found for word in fold(one.text).split())
+                placed = (f"'{word}':{min(at, LAST)}{label}" for at, (word, label) in enumerate(words, 1))
+                yield numbers[id_], " ".join(placed)
+
+
+def names(file: Connection) -> Rows:
+    """The parts of the words of every name, and the name itself."""
+    name = m.table(m.SearchName)
+    for id_, spelling in file.execute(select(name.c.id, name.c.name).execution_options(yield_per=BATCH)):
+        yield id_, " ".join(f"'{part}'" for part in parts(spelling)), plain(spelling)
+
+
+def itself(path: Path) -> tuple[Any, ...]:
+    """The file as one of the downloads, in the order of their columns."""
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    return SQLITE, MEDIA_TYPE, DESCRIPTION, path.stat().st_size, digest
+
+
+def pieces(path: Path) -> Rows:
+    with path.open("rb") as file:
+        for position in count():
+            if not (piece := file.read(PART)):
+                return
+            yield SQLITE, position, piece
+
+
+def copy(server: Connection, table: Table, rows: Rows) -> None:
+    name = Identifier(str(table.schema), table.name)
+    columns = SQL(", ").join(Identifier(column.name) for column in table.columns)
+    with cursor(server) as cursor_, cursor_.copy(SQL("COPY {} ({}) FROM STDIN").format(name, columns)) as out:
+        for row in rows:
+            out.write_row(row)
+
+
+def finish(server: Connection, tables: MetaData) -> None:
+    """What is sooner done when the rows are there: indexes, keys, and what the planner knows of them."""
+    for table in tables.sorted_tables:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            server.execute(CreateIndex(index))
+    for table in tables.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            server.execute(AddConstraint(constraint, isolate_from_table=False))
+        with cursor(server) as cursor_:
+            cursor_.execute(SQL("ANALYZE {}").format(Identifier(str(table.schema), table.name)))
+
+
+def cursor(server: Connection) -> psycopg.Cursor:
+    """The driver's own, for what SQLAlchemy has no words for."""
+    own: Any = server.connection.driver_connection
+    made: psycopg.Cursor = own.cursor()
+    return made
+
+
+def forget(server: Connection) -> None:
+    """Drop the datasets that nobody reads any more."""
+    newest = select(LOADED.c.schema).order_by(LOADED.c.at.desc())
+    for (schema,) in server.execute(newest.offset(KEPT)).all():
+        server.execute(DropSchema(schema, cascade=True, if_exists=True))
+        server.execute(delete(LOADED).where(LOADED.c.schema == schema))
