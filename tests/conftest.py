@@ -8,9 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.settings import Settings
 from seed.build import build
 from tests.direct import Direct
+from tests.engine import settings_for
 from tests.world import tiny_world, write_records
 
 Get = Callable[..., Any]
@@ -33,8 +33,14 @@ def client(database: Path) -> Iterator[TestClient]:
 def serve(database: Path) -> TestClient:
     """A client over an application of its own; use it as a context manager."""
     return TestClient(
-        create_app(Settings(database=database)), raise_server_exceptions=False, follow_redirects=False
+        create_app(settings_for(database)), raise_server_exceptions=False, follow_redirects=False
     )
+
+
+def release_class(client: TestClient) -> Any:
+    """The class whose `fetch` every answer of a client comes through."""
+    app: Any = client.app
+    return type(app.state.database.release())
 
 
 @pytest.fixture(scope="session")

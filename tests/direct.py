@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from app.main import create_app
-from app.settings import Settings
+from tests.engine import settings_for
 
 
 class Answer(NamedTuple):
@@ -34,7 +34,7 @@ class Direct:
     @classmethod
     def over(cls, database: Path, **settings: Any) -> "Direct":
         """A client of an application of its own."""
-        return cls(create_app(Settings(database=database, **settings)))
+        return cls(create_app(settings_for(database, **settings)))
 
     def request(self, url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
         return self.runner.run(self.send(url, method, headers or {}))

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.database import Release
 from app.spelling import slug
-from app.sqlite import SqliteRelease
 from seed.build import build
 from tests.api import rows
-from tests.conftest import Get, World, serve
+from tests.conftest import Get, World, release_class, serve
 from tests.world import meeting, organization, write_records
 
 HERE = [
@@ -175,14 +175,15 @@ def test_near_ids_cost_the_same_however_many_records_there_are(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[int] = []
-    fetch = SqliteRelease.fetch
+    served = release_class(client)
+    fetch = served.fetch
 
-    def counted(self: SqliteRelease, statement: Any, values: Any) -> Any:
+    def counted(self: Release, statement: Any, values: Any) -> Any:
         rows = fetch(self, statement, values)
         fetched.append(len(rows))
         return rows
 
-    monkeypatch.setattr(SqliteRelease, "fetch", counted)
+    monkeypatch.setattr(served, "fetch", counted)
     for path in ("/organizations/osce-mission-to-nowhere", "/evidence/e-aaaaaaaaaaaaaaaa"):
         assert client.get(path).status_code == 404
     assert len(fetched) <= 6

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -10,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from app.database import Release
 from app.listings import LISTINGS
 from app.search import FACTS, Text
 from app.snippets import LENGTH, snippet
 from app.spelling import folded
-from app.sqlite import SqliteRelease
 from app.vocabularies import OwnType, RecordType
 from tests.api import rows
-from tests.conftest import Get, World, serve
+from tests.conftest import Get, World, release_class, serve
 from tests.world import organization
 
 
@@ -271,16 +272,19 @@ def test_a_cursor_belongs_to_its_query(client: TestClient, get: Get) -> None:
 @pytest.mark.parametrize(
     ("query", "most"), [("osce", 3), ("arms control", 3), ("!!!", 2), ("Stoltenburg", 2), ("xyzzy", 3)]
 )
-def test_statements(client: TestClient, monkeypatch: pytest.MonkeyPatch, query: str, most: int) -> None:
+def test_statements(database: Path, monkeypatch: pytest.MonkeyPatch, query: str, most: int) -> None:
     asked: list[Any] = []
-    fetch = SqliteRelease.fetch
+    with serve(database) as client:
+        served = release_class(client)
+    fetch = served.fetch
 
-    def counted(self: SqliteRelease, statement: Any, values: Any) -> Any:
+    def counted(self: Release, statement: Any, values: Any) -> Any:
         asked.append(statement)
         return fetch(self, statement, values)
 
-    monkeypatch.setattr(SqliteRelease, "fetch", counted)
-    assert client.get("/search", params={"q": query}).status_code == 200
+    monkeypatch.setattr(served, "fetch", counted)
+    with serve(database) as client:
+        assert client.get("/search", params={"q": query}).status_code == 200
     assert 1 <= len(asked) <= most
 
 
