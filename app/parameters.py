@@ -148,7 +148,7 @@ class DatedQuery(ListQuery):
     date_to: CalendarDate | None = Field(None, examples=["2014"])
     """Only records whose date may lie on or before the last day of this year, month or day. It cannot lie before `date_from`."""
     date_match: Literal["overlaps", "within"] = Field("overlaps", examples=["within"])
-    """How `date_from` and `date_to` compare: `overlaps` keeps a date of which any day may lie in the range, `within` only one of which no day can lie outside. Records without a date match neither. It goes with `date_from` or `date_to`, which say what range."""
+    """How `date_from` and `date_to` compare: `overlaps` keeps a date of which any day may lie in the range, `within` only one of which no day can lie outside. Records without a date match neither. `within` goes with `date_from` or `date_to`, which say what range."""
 
     @field_validator("date_to")
     @classmethod
@@ -161,7 +161,8 @@ class DatedQuery(ListQuery):
     @field_validator("date_match")
     @classmethod
     def goes_with_a_range(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("date_from", "") is info.data.get("date_to", "") is None:
+        # The default is let be, because a client that is generated sends it with every request.
+        if value == "within" and info.data.get("date_from", "") is info.data.get("date_to", "") is None:
             raise ValueError("it goes with `date_from` or `date_to`, which say what range")
         return value
 

@@ -1,6 +1,9 @@
-"""One database built from the real records and one client over it for the whole session; tiny worlds for the rest."""
+"""One database built from the real records for the whole run, however many processes it has; tiny worlds for the rest."""
 
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,22 @@ from tests.world import tiny_world, write_records
 Get = Callable[..., Any]
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """The whole suite runs on every core; what is named on the command line starts sooner in this process alone."""
+    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS and os.cpu_count() != 1 else 0
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database built from the records of this repository; never write to it."""
-    path = tmp_path_factory.mktemp("database") / "cooperation.sqlite"
-    assert build(path) == []
+    whole_run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        whole_run = whole_run.parent
+    path = whole_run / "cooperation.sqlite"
+    with closing(sqlite3.connect(whole_run / "building", timeout=300, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")  # the others wait; a process that dies lets go
+        if not path.exists():
+            assert build(path) == []
     return path
 
 
@@ -46,6 +60,13 @@ def release_class(client: TestClient) -> Any:
 @pytest.fixture(scope="session")
 def direct(database: Path) -> Iterator[Direct]:
     with Direct.over(database) as direct:
+        yield direct
+
+
+@pytest.fixture(scope="session")
+def uncached(database: Path) -> Iterator[Direct]:
+    """A client that no answer is kept for, so that every answer is read from the database."""
+    with Direct.over(database, cache_mb=0) as direct:
         yield direct
 
 

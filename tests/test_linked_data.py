@@ -1,5 +1,6 @@
 """Linked data are valid JSON-LD, use terms that their vocabularies define, and say what the JSON says."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ OA = {
 VOCABULARIES = (DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SDO, SKOS)
 
 
+@cache
 def expanded(client: TestClient, path: str) -> Any:
     """A document as JSON-LD understands it; the only thing it may load is our context."""
 

@@ -178,7 +178,14 @@ def test_its_options_are_explained() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--prot", "80"], ["--port", "x"], ["serve"]])
-def test_an_unknown_option_is_refused(arguments: list[str]) -> None:
-    result = run(*arguments)
-    assert result.returncode == 2
-    assert "usage: python -m app" in result.stderr
+def test_an_unknown_option_is_refused(
+    arguments: list[str],
+    served: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["app", *arguments])
+    with pytest.raises(SystemExit, match="2"):
+        program.main()
+    assert "usage: python -m app" in capsys.readouterr().err
+    assert served == []

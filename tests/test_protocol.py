@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -19,32 +19,21 @@ import sys, uvicorn
 from app import protocol
 protocol.HEAD_SECONDS = 0.5
 protocol.MAX_CONNECTIONS = 30
-uvicorn.run("app.main:create_app", factory=True, host="127.0.0.1", port=int(sys.argv[1]),
+uvicorn.run("app.main:create_app", factory=True, fd=int(sys.argv[1]),
             http=protocol.Protocol, log_level="error", access_log=False, ws="none")
 """
 
 
 @pytest.fixture(scope="module")
 def server(database: Path) -> Iterator[Server]:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        address: Server = probe.getsockname()
     environment = os.environ | {"APP_DATABASE": str(database)}
-    command = [sys.executable, "-c", STARTER, str(address[1])]
-    with subprocess.Popen(command, env=environment) as process:
-        wait_for(address)
-        yield address
-        process.terminate()
-
-
-def wait_for(address: Server) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(address, timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail("the server does not start")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address: Server = listening.getsockname()
+        command = [sys.executable, "-c", STARTER, str(listening.fileno())]
+        with subprocess.Popen(command, env=environment, pass_fds=[listening.fileno()]) as process:
+            urlopen(f"http://127.0.0.1:{address[1]}/health/live", timeout=60).close()
+            yield address
+            process.terminate()
 
 
 def talk(server: Server, data: bytes) -> bytes:
@@ -127,8 +116,8 @@ def test_connections_over_the_limit_get_a_problem(server: Server) -> None:
     finally:
         for connection in held:
             connection.close()
-    time.sleep(0.2)
-    assert talk(server, get("/health/live", CLOSE)).startswith(b"HTTP/1.1 200")
+    while not talk(server, get("/health/live", CLOSE)).startswith(b"HTTP/1.1 200"):
+        time.sleep(0.01)
 
 
 def test_a_kept_connection_that_has_been_answered_may_rest(server: Server) -> None:

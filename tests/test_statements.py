@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,8 @@ PER_PAGE, PER_DETAIL = 3, 2
 
 
 @pytest.fixture(scope="session")
-def direct(database: Path) -> Iterator[Direct]:
-    """A client that no answer is kept for."""
-    with Direct.over(database, cache_mb=0) as direct:
-        yield direct
+def direct(uncached: Direct) -> Direct:
+    return uncached
 
 
 @contextmanager

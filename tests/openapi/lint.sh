@@ -8,7 +8,11 @@ trap 'rm -rf "$work"' EXIT
 python -m tests.openapi "$1" > "$work/openapi.json"
 cp "$here"/package.json "$here"/*.yaml "$work"
 cd "$work"
-npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts
+if [ -n "${NODE_MODULES:-}" ]; then
+    ln -s "$NODE_MODULES" node_modules
+else
+    npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts
+fi
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 npx redocly lint --config redocly.yaml openapi.json
 npx spectral lint --fail-severity=hint --ruleset spectral.yaml openapi.json
