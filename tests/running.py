@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -22,6 +22,9 @@ program.version_of = lambda: program.built_from(program.Settings().database)  # 
 {changes}
 sys.exit(program.main())
 """
+
+
+NO_SETTINGS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -70,16 +73,27 @@ class Running:
 
 
 @contextmanager
-def running(database: Path, folder: Path, *options: str, changes: str = "") -> Iterator[Running]:
-    """Serve a database until the block ends, with changes to the program's constants."""
+def running(
+    database: Path,
+    folder: Path,
+    *options: str,
+    changes: str = "",
+    settings: Mapping[str, object] = NO_SETTINGS,
+) -> Iterator[Running]:
+    """Serve a database until the block ends, with changes to the program's constants and its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = folder / f"server-{port}.log"
     command = [sys.executable, "-c", STARTER.format(changes=changes), "--port", str(port), *options]
+    environment = {"APP_DATABASE": database, **settings}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"APP_DATABASE": str(database)}, stdout=output, stderr=output
+            command,
+            cwd=ROOT,
+            env=os.environ | {name: str(value) for name, value in environment.items()},
+            stdout=output,
+            stderr=output,
         )
     server = Running(process, port, log)
     try:

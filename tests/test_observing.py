@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -28,7 +27,7 @@ from app import metrics
 from app.main import create_app
 from app.observing import OTHER, REFUSED, Observed, Routes, Seen, obstacles
 from app.settings import Settings
-from tests.serving import free_port, serving
+from tests.running import Running, running
 
 SECRET = "xyzzyplugh"
 """A word that somebody looks for."""
@@ -105,6 +104,13 @@ def test_the_lines_of_a_log(database: Path, caplog: pytest.LogCaptureFixture) ->
     assert "testclient" not in caplog.text
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 class Collector(BaseHTTPRequestHandler):
     """Where traces are sent to."""
 
@@ -149,7 +155,6 @@ def watch(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Watch:
     folder, port = tmp_path_factory.mktemp("observed"), free_port()
     with collector() as (address, sent):
         settings = {
-            "APP_DATABASE": database,
             "APP_LOG_REQUESTS": True,
             "APP_METRICS_PORT": port,
             "APP_TRACES": True,
@@ -157,24 +162,30 @@ def watch(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Watch:
             "OTEL_BSP_SCHEDULE_DELAY": 50,  # milliseconds
         }
         url = f"http://127.0.0.1:{port}/metrics"
-        with serving(folder, "--workers", "2", **settings) as (api, process), httpx2.Client() as client:
+        with (
+            running(database, folder, "--workers", "2", settings=settings) as server,
+            httpx2.Client(base_url=address_of(server)) as client,
+        ):
             for method, path, status in ASKED:
-                assert client.request(method, api + path).status_code == status
-            malformed(api)
+                assert client.request(method, path).status_code == status
+            malformed(server)
             before = httpx2.get(url).text
             wait_until(lambda: len(spans(sent)) >= len(ASKED))
-            os.kill(workers(process.pid)[0], signal.SIGKILL)
+            os.kill(workers(server.process.pid)[0], signal.SIGKILL)
             client.close()
             after = settled(url)
-        printed = (folder / "out.txt").read_text()
+        printed = server.log.read_text()
     lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
-    return Watch(lines, before, after, sent, printed + (folder / "err.txt").read_text())
+    return Watch(lines, before, after, sent, printed)
 
 
-def malformed(api: str) -> None:
+def address_of(server: Running) -> str:
+    return f"http://127.0.0.1:{server.port}"
+
+
+def malformed(server: Running) -> None:
     """A request that is refused before it reaches the application."""
-    parts = urlsplit(api)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5) as connection:
+    with server.connect() as connection:
         connection.sendall(f"GET /{SECRET} HTTP/1.1\r\n\r\n".encode())
         assert b" 400 " in connection.recv(65536)
 
@@ -209,7 +220,7 @@ def value(text: str, name: str, **labels: str) -> float:
 
 
 def test_a_line_a_request_in_every_process(watch: Watch) -> None:
-    of_ours = [line for line in watch.lines if line["route"] not in ("/health/ready", REFUSED)]
+    of_ours = [line for line in watch.lines if line["route"] not in ("/health/live", REFUSED)]
     assert [(line["method"], line["status"]) for line in of_ours] == [
         (method, status) for method, _, status in ASKED
     ]
@@ -260,9 +271,9 @@ def test_traces_leave_with_the_route_and_without_what_was_looked_for(watch: Watc
 def test_the_port_of_the_metrics_is_the_settings(database: Path, tmp_path: Path) -> None:
     """One process needs no folder to write in."""
     port = free_port()
-    nowhere = {"TMPDIR": tmp_path / "nowhere", "APP_METRICS_PORT": port, "APP_DATABASE": database}
-    with serving(tmp_path, **nowhere) as (api, _):
-        assert httpx2.get(f"{api}/metrics").status_code == 404
+    nowhere = {"TMPDIR": tmp_path / "nowhere", "APP_METRICS_PORT": port}
+    with running(database, tmp_path, settings=nowhere) as server:
+        assert server.get("/metrics")[0] == 404
         assert value(httpx2.get(f"http://127.0.0.1:{port}/metrics").text, "process_open_fds") > 0
 
 
