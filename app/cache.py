@@ -161,6 +161,7 @@ def part(status: int, headers: Headers) -> Part:
 async def answer(entry: Entry, scope: Scope, asked: Mapping[bytes, bytes], send: Send) -> None:
     """Send an answer to one more client, under the id of its own request."""
     id_ = request_id(asked.get(b"x-request-id"))
+    scope["request_id"] = id_.decode()
     fresh = is_fresh(asked.get(b"if-none-match"), asked.get(b"if-modified-since"), entry.tag, entry.modified)
     head = entry.unchanged if fresh else entry.found
     body = b"" if fresh or scope["method"] == "HEAD" else entry.body

@@ -4,6 +4,7 @@ import os
 from asyncio import Transport
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,13 +43,20 @@ CONNECTIONS = Gauge("http_connections", "Open connections.", registry=OWN, multi
 
 def count(seen: Seen) -> None:
     """One request more."""
-    REQUESTS.labels(seen.method, seen.route, str(seen.status)).inc()
     if seen.route == REFUSED:
+        REQUESTS.labels(seen.method, seen.route, str(seen.status)).inc()
         return
-    SECONDS.labels(seen.method, seen.route).observe(seen.seconds)
-    BYTES.labels(seen.method, seen.route).inc(seen.bytes)
+    requests, seconds, sent = counters(seen.method, seen.route, str(seen.status))
+    requests.inc()
+    seconds.observe(seen.seconds)
+    sent.inc(seen.bytes)
     if seen.cache != NOT_ASKED:
         CACHE.labels(seen.cache).inc()
+
+
+@lru_cache(1024)
+def counters(method: str, route: str, status: str) -> tuple[Counter, Histogram, Counter]:
+    return REQUESTS.labels(method, route, status), SECONDS.labels(method, route), BYTES.labels(method, route)
 
 
 class Counted(Watched):

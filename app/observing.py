@@ -4,10 +4,10 @@ import importlib.util
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import NamedTuple
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
-from app.protocol import Protocol
+from app.protocol import WHOLE, Protocol
 from app.settings import Settings
 
 log = logging.getLogger("app.requests")
@@ -40,8 +40,7 @@ TRACES: TelemetryConfig = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A finished request."""
 
     method: str
@@ -80,33 +79,42 @@ class Routes:
 class Observed:
     """Outermost, and only there where somebody looks, so that it costs nothing otherwise."""
 
-    def __init__(self, app: ASGIApp, routes: Routes, observers: Iterable[Observer]) -> None:
-        self.app, self.routes, self.observers = app, routes, tuple(observers)
+    def __init__(self, app: ASGIApp, routes: Routes, observers: Sequence[Observer], *, traced: bool) -> None:
+        self.app, self.routes, self.observers, self.traced = app, routes, observers, traced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope.pop("extensions", None)  # every answer has to pass here, message by message
         method = scope["method"] if scope["method"] in METHODS else OTHER
         route = self.routes.of(scope["path"])
-        status, size, id_, start = 500, 0, "", perf_counter()
+        status, size, start = 500, 0, perf_counter()
 
         async def watch(message: Message) -> None:
-            nonlocal status, size, id_
+            nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                id_ = dict(message["headers"]).get(b"x-request-id", b"").decode()
-                describe_span(scope, method, route, id_)
+                if self.traced:
+                    describe_span(scope, method, route)
             else:
                 size += len(message.get("body", b""))
             await send(message)
 
+        def watch_whole(code: int, pieces: Sequence[bytes]) -> bool:
+            nonlocal status, size
+            if not whole(code, pieces):
+                return False
+            status, size = code, len(pieces[-1])
+            return True
+
+        whole = scope.get("extensions", {}).get(WHOLE)
+        if whole:  # which the framework's traces would not see
+            scope["extensions"] = {} if self.traced else {WHOLE: watch_whole}
         try:
             await self.app(scope, receive, watch)
         finally:
             cache, took = scope.get("cache", NOT_ASKED), perf_counter() - start
-            seen = Seen(method, route, status, took, size, cache, id_)
+            seen = Seen(method, route, status, took, size, cache, scope.get("request_id", ""))
             for observer in self.observers:
                 observer(seen)
 
@@ -122,13 +130,14 @@ class Watched(Protocol):
                 observer(Seen(OTHER, REFUSED, type_.status, 0.0, 0, NOT_ASKED, ""))
 
 
-def describe_span(scope: Scope, method: str, route: str, id_: str) -> None:
+def describe_span(scope: Scope, method: str, route: str) -> None:
     """Name the trace of a request by its route, which the framework does not know of a kept answer."""
     span = trace.get_current_span()
     if not span.is_recording():
         return
     span.update_name(f"{method} {route}")
-    span.set_attributes({"http.route": route, "app.cache": scope.get("cache", NOT_ASKED), "app.request": id_})
+    cache = scope.get("cache", NOT_ASKED)
+    span.set_attributes({"http.route": route, "app.cache": cache, "app.request": scope["request_id"]})
     if scope["query_string"]:
         span.set_attribute("url.query", REDACTED)  # what somebody looks for is nobody's business
 
@@ -136,8 +145,9 @@ def describe_span(scope: Scope, method: str, route: str, id_: str) -> None:
 def observed(app: ASGIApp, owner: FastAPI, settings: Settings) -> ASGIApp:
     """The application with all who look at it; where nobody does, itself."""
     owner.state.observers = list(observers(settings))
-    watched = owner.state.observers or settings.traces
-    return Observed(app, Routes(owner), owner.state.observers) if watched else app
+    if not owner.state.observers and not settings.traces:
+        return app
+    return Observed(app, Routes(owner), owner.state.observers, traced=settings.traces)
 
 
 def observers(settings: Settings) -> Iterator[Observer]:
@@ -152,7 +162,7 @@ def observers(settings: Settings) -> Iterator[Observer]:
 def write_line(seen: Seen) -> None:
     """One line of JSON a request."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    log.info(json.dumps({"time": now, **asdict(seen), "seconds": round(seen.seconds, 6)}))
+    log.info(json.dumps({"time": now, **seen._asdict(), "seconds": round(seen.seconds, 6)}))
 
 
 def telemetry(settings: Settings) -> TelemetryConfig:

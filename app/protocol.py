@@ -27,7 +27,7 @@ MAX_CONNECTIONS = 1000
 MAX_REFUSED = 500
 """Connections over the limit that are told so at the same time; more are closed without a word."""
 WHOLE = "whole-response"
-"""An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes."""
+"""An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes, its body last."""
 WholeSend = Callable[[int, Sequence[bytes]], bool]
 
 
