@@ -397,6 +397,9 @@ LISTINGS = {
 }
 
 
+PATHS: dict[str, str] = {type_: listing.path for type_, listing in LISTINGS.items()}
+
+
 def url(type_: str, id_: str) -> str:
     """The path of a record."""
-    return f"{LISTINGS[RecordType(type_)].path}/{id_}"
+    return f"{PATHS[type_]}/{id_}"

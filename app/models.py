@@ -45,17 +45,14 @@ def sortable(column: str) -> tuple[str, str]:
     return f"coalesce({known}, '~')", f"coalesce({known}, '')"
 
 
-def dated(table: str, column: str, *filters: str, id: str = "id") -> tuple[Index, ...]:
-    """Indexes for sorting by date in either direction, and for each filter the same within one of its values."""
+def dated(table: str, column: str, *filters: str, id: str = "id", whole: bool = True) -> tuple[Index, ...]:
+    """Indexes for sorting by date in either direction, as a whole and for each filter within one of its values."""
     orders = zip(("ascending", "descending"), sortable(column), strict=True)
+    firsts = [*([()] if whole else []), *((filter_,) for filter_ in filters)]
     return tuple(
-        Index(
-            "_".join((table, *first, column, name)),
-            *map(literal_column, (*first, key)),
-            id,
-        )
+        Index("_".join((table, *first, column, name)), *map(literal_column, (*first, key)), id)
         for name, key in orders
-        for first in ((), *((filter_,) for filter_ in filters))
+        for first in firsts
     )
 
 
@@ -249,7 +246,7 @@ class AreaLink(SQLModel, table=True):
     __table_args__ = (
         Index("area_link_area", "area_id", "record_id"),
         Index("area_link_record", "record_id", "area_id"),
-        *dated("arealink", "earliest", "area_id", id="record_id"),
+        *dated("arealink", "earliest", "area_id", id="record_id", whole=False),
     )
     id: str = Field(primary_key=True)
     record_id: str = ref()
@@ -315,7 +312,9 @@ class Participation(ParticipationFields, table=True):
         Index("participation_organization", "organization_id", "event_id"),
         Index("participation_person", "person_id", "event_id"),
         Index("participation_post", "post", "event_id"),
-        *dated("participation", "earliest", "organization_id", "person_id", "post", id="event_id"),
+        *dated(
+            "participation", "earliest", "organization_id", "person_id", "post", id="event_id", whole=False
+        ),
     )
     id: str = Field(primary_key=True)
     event_id: str = ref()
@@ -436,7 +435,7 @@ class RecordSource(SQLModel, table=True):
     """A source on which facts of a record rest."""
 
     __tablename__ = "record_source"
-    __table_args__ = dated("record_source", "earliest", "source_id", id="record_id")
+    __table_args__ = dated("record_source", "earliest", "source_id", id="record_id", whole=False)
     record_id: str = ref(primary_key=True)
     source_id: str = ref(primary_key=True)
     earliest: str | None = None
@@ -530,6 +529,15 @@ class SearchDocument(SQLModel, table=True):
     """The name and the aliases as they are compared, each between bars."""
 
 
+class SearchRange(SQLModel, table=True):
+    """The numbers of the documents of one type, which follow each other, so that a count needs no document."""
+
+    __tablename__ = "search_range"
+    type: v.RecordType = term(primary_key=True)
+    first: int
+    last: int
+
+
 class SearchPassage(SQLModel, table=True):
     """A text of a record that a search may show."""
 
@@ -541,6 +549,14 @@ class SearchPassage(SQLModel, table=True):
     words: str
     """The text as it is compared, with a space before and after every word."""
     evidence_id: str | None = ref(default=None)
+
+
+class CommonPart(SQLModel, table=True):
+    """A part of words that so many names have that it tells none from another (app/near.py)."""
+
+    __tablename__ = "common_part"
+    part: str = Field(primary_key=True)
+    names: int
 
 
 class SearchName(SQLModel, table=True):

@@ -22,6 +22,8 @@ LONGEST = 100
 """No name that may have been meant is longer, in characters."""
 PARTS = 80
 """How many parts of words are looked up at most."""
+COMMON = 2000
+"""A part of words that more names have than this is looked up only where no other part is left."""
 HASH_START = 5
 """How many characters of a hash must be right for the rest to be compared."""
 

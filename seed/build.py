@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from app import models as m
 from seed.check import check
 from seed.coverage import Covered, load
+from seed.crew import Crew, crew
 from seed.downloads import downloads
 from seed.index import index_texts
 from seed.network import network
@@ -29,9 +30,16 @@ from seed.timeline import timeline
 from seed.version import RECORDS
 from seed.write import write
 
-View = Callable[[Connection], None]
+View = Callable[[Connection, Crew], None]
 VIEWS: tuple[View, ...] = (timeline, network, index_texts, pictures)
 """What is drawn up from the rendered records."""
+PRAGMAS = (
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "cache_size = -65536",
+    "threads = 3",
+    "analysis_limit = 1000",
+)
 UNFINISHED = ".building"
 FAILURES = (OSError, sqlite3.Error, DBAPIError)
 """What a build ends with where the disk is full or cannot be written; the database is left as it was."""
@@ -81,34 +89,38 @@ def files(unfinished: Path) -> list[Path]:
 
 
 def fill(
-    path: Path, records: Records, measured: list[Covered], helpers: int = 0, views: Sequence[View] = VIEWS
+    path: Path,
+    records: Records,
+    measured: list[Covered],
+    helpers: int = 0,
+    views: Sequence[View] = VIEWS,
+    files: bool = True,
 ) -> None:
-    """Write and render every record into a new file, with so many helping processes."""
+    """Write and render every record into a new file, with so many helping processes; `files` are the downloads."""
     engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        for pragma in (
-            "journal_mode = OFF",
-            "synchronous = OFF",
-            "cache_size = -65536",
-        ):
+    with engine.connect() as connection, crew(helpers) as hands:
+        for pragma in PRAGMAS:
             connection.execute(text(f"PRAGMA {pragma}"))
         tables = SQLModel.metadata.sorted_tables
         for table in tables:
             connection.execute(CreateTable(table))
-        write(connection, records)
+        write(connection, records, hands)
         for index in sorted(
             (index for table in tables for index in table.indexes), key=lambda i: str(i.name)
         ):
             connection.execute(CreateIndex(index))
+        connection.execute(text("ANALYZE"))
         connection.commit()
         connection.execute(text("PRAGMA journal_mode = WAL"))  # so that helpers read while texts are stored
-        render(connection, helpers)
+        render(connection, hands)
         for view in views:
-            view(connection)
+            view(connection, hands)
+            connection.commit()
         counts = counted(connection)
         tallies(connection, counts)
         connection.execute(insert(m.Dataset), [dataset_row(counts, records, measured)])
-        downloads(connection, records)
+        if files:
+            downloads(connection, records)
         connection.commit()
         connection.execute(text("ANALYZE"))
         connection.commit()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,9 +12,17 @@ from app.listings import url
 from app.models import OPEN_END, OPEN_START
 from seed.dates import bounds
 
-encoded: Callable[[Any], str] = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""A value as the models write it."""
 NULL = "null"
+quoted: Callable[[str], str] = encode_basestring
+"""A text as the models write it."""
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def encoded(value: Any) -> str:
+    """A value as the models write it."""
+    if value is None:
+        return NULL
+    return quoted(value) if isinstance(value, str) else _encode(value)
 
 
 @cache

@@ -1,23 +1,34 @@
 """Names, aliases, summaries and quotes into the full text, folded as a query will be (app/spelling.py)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import count
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TableClause, column, insert, select, table, text
+from sqlalchemy import (
+    Connection,
+    Integer,
+    String,
+    TableClause,
+    column,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from app import models as m
 from app.fulltext import WEIGHTS
-from app.near import parts
+from app.near import COMMON, parts
 from app.search import FACTS
 from app.spelling import folded
 from app.vocabularies import RecordType, SearchField
-from seed.render import batches
-from seed.rows import mappings, store
+from seed.crew import BATCH, Batch, Crew, batches
+from seed.rows import Row, mappings, store
 
 RECORD, EVIDENCE, ALIAS = m.table(m.Record), m.table(m.Evidence), m.table(m.Alias)
+DOCUMENT, PASSAGE, NAME = m.table(m.SearchDocument), m.table(m.SearchPassage), m.table(m.SearchName)
+RANGE = m.table(m.SearchRange)
 TABLES = (
     text(
         "CREATE VIRTUAL TABLE search_record USING fts5(name, alias, summary, evidence,"
@@ -42,6 +53,9 @@ def fts5(name: str, *fields: str) -> TableClause:
 
 RECORDS, FACT_TEXTS = fts5("search_record", *WEIGHTS), fts5("search_fact", *WEIGHTS)
 NAMES = fts5("search_name_part", "parts")
+VOCABULARY = text(
+    "CREATE VIRTUAL TABLE temp.name_part_count USING fts5vocab('main', 'search_name_part', 'row')"
+)
 
 
 class Passage(NamedTuple):
@@ -52,24 +66,86 @@ class Passage(NamedTuple):
     evidence: str | None = None
 
 
-def index_texts(connection: Connection) -> None:
+class Indexed(NamedTuple):
+    """The rows of some records; their numbers are given when they are stored."""
+
+    documents: list[Row]
+    indexed: list[Row]
+    passages: list[Row]
+    names: list[Row]
+    parts: list[Row]
+
+
+def index_texts(connection: Connection, crew: Crew) -> None:
     """Fill the full text from the tables, a batch of records at a time."""
     for statement in TABLES:
         connection.execute(statement)
-    document, name = count(1), count(1)
+    documents, names = 0, 0
     for type_ in RecordType:
-        for ids in batches(connection, type_):
-            found = passages(connection, type_, ids)
-            index_batch(connection, type_, found, document)
-            if type_ not in FACTS:
-                index_names(connection, type_, found, name)
+        first = documents + 1
+        for rows in rows_of(connection, crew, type_):
+            documents, names = number(rows, documents, names)
+            store(connection, DOCUMENT, rows.documents)
+            store(connection, FACT_TEXTS if type_ in FACTS else RECORDS, rows.indexed)
+            store(connection, PASSAGE, rows.passages)
+            store(connection, NAME, rows.names)
+            store(connection, NAMES, rows.parts)
+            connection.commit()
+        store(connection, RANGE, [{"type": type_.value, "first": first, "last": documents}])
     for index in (RECORDS, FACT_TEXTS, NAMES):
         connection.execute(insert(index), [{index.name: "optimize"}])
+    common_parts(connection)
+
+
+def common_parts(connection: Connection) -> None:
+    """Count the names that have a part, for the parts that very many have."""
+    connection.execute(VOCABULARY)
+    found = select(column("term", String), column("doc", Integer)).select_from(table("name_part_count"))
+    counted = found.where(column("doc") > COMMON).order_by(column("term"))
+    connection.execute(insert(m.CommonPart).from_select(["part", "names"], counted))
+    connection.execute(text("DROP TABLE name_part_count"))
+
+
+def rows_of(connection: Connection, crew: Crew, type_: RecordType) -> Iterable[Indexed]:
+    if type_ is RecordType.EVIDENCE:
+        return map(indexed_facts, quotes(connection))
+    return crew.each(indexed, batches(connection, type_))
+
+
+def number(rows: Indexed, documents: int, names: int) -> tuple[int, int]:
+    """Give each document and each name the number under which its words are indexed; the last numbers given."""
+    for key, (row, words) in enumerate(zip(rows.documents, rows.indexed, strict=True), documents + 1):
+        row["id"] = words["rowid"] = key
+    for key, (row, words) in enumerate(zip(rows.names, rows.parts, strict=True), names + 1):
+        row["id"] = words["rowid"] = key
+    return documents + len(rows.documents), names + len(rows.names)
+
+
+def indexed(batch: Batch) -> Indexed:
+    """What is said of each record of a batch, as it is stored."""
+    with batch.connect() as connection:
+        return indexed_texts(batch.type, passages(connection, batch.type, batch.ids))
+
+
+def quotes(connection: Connection) -> Iterator[dict[str, list[Passage]]]:
+    """What each piece of evidence says, in the order in which they are stored: nothing else reads so many so fast."""
+    stored: Any = literal_column("evidence.rowid")
+    columns = (stored.label("stored"), EVIDENCE.c.id, EVIDENCE.c.how, EVIDENCE.c.quote)
+    statement, last = select(*columns).order_by(stored).limit(10 * BATCH), 0
+    while rows := mappings(connection, statement.where(stored > last)):
+        yield {row["id"]: list(evidence_texts(row)) for row in rows}
+        last = rows[-1]["stored"]
+
+
+def indexed_facts(found: dict[str, list[Passage]]) -> Indexed:
+    return indexed_texts(RecordType.EVIDENCE, found)
 
 
 def passages(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
     """What a search finds each of these records by."""
-    return facts(connection, type_, ids) if type_ in FACTS else texts(connection, type_, ids)
+    if type_ is RecordType.EVIDENCE:
+        return {row["id"]: list(evidence_texts(row)) for row in rows(connection, EVIDENCE, EVIDENCE.c.id, ids)}
+    return facts(connection, ids) if type_ in FACTS else texts(connection, type_, ids)
 
 
 def texts(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
@@ -93,21 +169,18 @@ def texts(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str
 
 def titles(connection: Connection, type_: RecordType, ids: list[str]) -> Iterator[tuple[str, str]]:
     """Names that have a field of their own."""
-    own, field = {
+    table, field = {
         RecordType.ORGANIZATION: (m.table(m.Organization), "short_name"),
         RecordType.SOURCE: (m.table(m.Source), "title"),
     }.get(type_, (None, ""))
-    if own is not None:
-        for row in rows(connection, own, own.c.id, ids):
+    if table is not None:
+        for row in rows(connection, table, table.c.id, ids):
             if row[field]:
                 yield row["id"], row[field]
 
 
-def facts(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
-    """What a relation or a piece of evidence says."""
-    if type_ is RecordType.EVIDENCE:
-        found = rows(connection, EVIDENCE, EVIDENCE.c.id, ids)
-        return {row["id"]: list(evidence_texts(row)) for row in found}
+def facts(connection: Connection, ids: list[str]) -> dict[str, list[Passage]]:
+    """What is said of each relation."""
     relations = {
         row["id"]: [Passage(SearchField.NAME, row["name"])]
         for row in rows(connection, RECORD, RECORD.c.id, ids)
@@ -124,8 +197,8 @@ def evidence_texts(row: dict[str, Any]) -> Iterator[Passage]:
         yield Passage(SearchField.EVIDENCE, row["quote"], row["id"])
 
 
-def rows(connection: Connection, of: Any, key: Any, ids: list[str]) -> list[dict[str, Any]]:
-    statement = select(of).where(key.in_(ids)).order_by(*of.primary_key.columns)
+def rows(connection: Connection, table: Any, column: Any, ids: list[str]) -> list[dict[str, Any]]:
+    statement = select(table).where(column.in_(ids)).order_by(*table.primary_key.columns)
     return mappings(connection, statement)
 
 
@@ -137,47 +210,38 @@ def once(passages: Iterable[Passage]) -> Iterator[Passage]:
             yield passage
 
 
-def index_batch(
-    connection: Connection, type_: RecordType, found: dict[str, list[Passage]], number: Iterator[int]
-) -> None:
-    documents, shown, indexed = [], [], []
+def indexed_texts(type_: RecordType, found: dict[str, list[Passage]]) -> Indexed:
+    rows = Indexed([], [], [], [], [])
     for id_, passages in found.items():
-        fields: dict[str, list[str]] = defaultdict(list)
+        fields: dict[str, list[str]] = {name: [] for name in WEIGHTS}
         for position, passage in enumerate(passages):
             words = fold(passage.text)
             fields[passage.field].append(words)
-            shown.append(
-                {
-                    "record_id": id_,
-                    "position": position,
-                    "field": passage.field,
-                    "text": passage.text,
-                    "words": f" {words} ",
-                    "evidence_id": passage.evidence,
-                }
-            )
-        key = next(number)
-        names = "|".join(["", *fields[SearchField.NAME], *fields[SearchField.ALIAS], ""])
-        documents.append({"id": key, "record_id": id_, "type": type_, "names": names})
-        indexed.append({"rowid": key} | {name: " ".join(fields[name]) for name in WEIGHTS})
-    store(connection, m.table(m.SearchDocument), documents)
-    store(connection, FACT_TEXTS if type_ in FACTS else RECORDS, indexed)
-    if type_ not in FACTS:
-        store(connection, m.table(m.SearchPassage), shown)
+            if type_ not in FACTS:
+                rows.passages.append(shown(id_, position, passage, words))
+        names = "|".join(["", *fields["name"], *fields["alias"], ""])
+        rows.documents.append({"id": 0, "record_id": id_, "type": type_.value, "names": names})
+        rows.indexed.append({"rowid": 0} | {name: " ".join(words) for name, words in fields.items()})
+        if type_ not in FACTS:
+            add_names(rows, id_, type_, passages)
+    return rows
 
 
-def index_names(
-    connection: Connection, type_: RecordType, found: dict[str, list[Passage]], number: Iterator[int]
-) -> None:
+def shown(id_: str, position: int, passage: Passage, words: str) -> Row:
+    return {
+        "record_id": id_,
+        "position": position,
+        "field": passage.field.value,
+        "text": passage.text,
+        "words": f" {words} ",
+        "evidence_id": passage.evidence,
+    }
+
+
+def add_names(rows: Indexed, id_: str, type_: RecordType, passages: list[Passage]) -> None:
     """Names, aliases and ids by the parts of their words."""
-    names, indexed = [], []
-    for id_, passages in found.items():
-        spellings = [p.text for p in passages if p.field in (SearchField.NAME, SearchField.ALIAS)]
-        forms = {id_.replace("-", " "): True} | dict.fromkeys(spellings, False)
-        for spelling, is_id in forms.items():
-            key = next(number)
-            row = {"id": key, "record_id": id_, "type": type_, "name": spelling, "is_id": is_id}
-            names.append(row)
-            indexed.append({"rowid": key, "parts": " ".join(parts(spelling))})
-    store(connection, m.table(m.SearchName), names)
-    store(connection, NAMES, indexed)
+    spellings = [p.text for p in passages if p.field in (SearchField.NAME, SearchField.ALIAS)]
+    forms = {id_.replace("-", " "): True} | dict.fromkeys(spellings, False)
+    for spelling, is_id in forms.items():
+        rows.names.append({"id": 0, "record_id": id_, "type": type_.value, "name": spelling, "is_id": is_id})
+        rows.parts.append({"rowid": 0, "parts": " ".join(parts(spelling))})

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from app import models as m
 from app.network import CITATIONS, RECORDS, NetworkEdge, NetworkNode
 from app.vocabularies import Basis, EdgeKind, MeetingStatus, Predicate
+from seed.crew import Crew
 from seed.dates import bounds
 from seed.links import citation, ref
 from seed.proof import key
@@ -39,7 +40,7 @@ class Link(NamedTuple):
     record: str | None = None
 
 
-def network(connection: Connection) -> None:
+def network(connection: Connection, _: Crew) -> None:
     """Fill the tables of the network."""
     organizations = {row["id"]: row for row in rows(connection, m.Organization)}
     known = names(connection, organizations)

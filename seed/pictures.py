@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from app import models as m
 from app.listings import url
 from app.vocabularies import RecordType
+from seed.crew import Crew
 from seed.drawings import mark, markup, picture, shape, short, words
 from seed.drawn_network import drawn_network
 from seed.drawn_timeline import drawn_timeline
@@ -16,7 +17,7 @@ ROWS, COLUMNS = 24, 8
 LEFT, TOP, CELL, WIDE = 250, 64, 28, 130
 
 
-def pictures(connection: Connection) -> None:
+def pictures(connection: Connection, _: Crew) -> None:
     """Draw every picture that there is something for."""
     drawn: dict[str, Callable[[Connection], str]] = {
         "timeline": drawn_timeline,

@@ -12,16 +12,22 @@ from app.listings import url
 from app.vocabularies import RecordType
 from seed import records as r
 from seed.facts import Fact
-from seed.fragments import NULL, encoded, object_text, plain, ref_text
+from seed.fragments import NULL, encoded, object_text, plain, quoted, ref_text
+from seed.rows import Row
 
-ROW = ("field", "value", "basis", "how", "quote", "paragraph", "id", "link")
-"""What the text of evidence has from its row as it stands."""
+ALPHABET = b32encode(bytes.fromhex("00443214c74254b635cf84653a56d7c675be77df")).decode().lower()
+PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
+"""Ten bits each, in base 32."""
 
 
 def key(prefix: str, *parts: object) -> str:
-    """A permanent id for what has no slug: a hash of what it says."""
+    """A permanent id for what has no slug: a hash of what it says, in base 32."""
     digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=10).digest()
-    return f"{prefix}-{b32encode(digest).decode().lower()}"
+    number = int.from_bytes(digest)
+    return f"{prefix}-{''.join([PAIRS[number >> bits & 1023] for bits in range(70, -1, -10)])}"
+
+
+TYPE = f'"{RecordType.EVIDENCE}"'
 
 
 class Cited(NamedTuple):
@@ -32,42 +38,55 @@ class Cited(NamedTuple):
 
 
 class Proof:
-    """What evidence cites: the references, and the sources, which come before all other records."""
+    """What evidence cites: the references and the sources."""
 
-    def __init__(self, references: Iterable[r.Reference]) -> None:
+    def __init__(self, references: Iterable[r.Reference], sources: Iterable[r.Source]) -> None:
         self.references = {item.id: plain(item.model_dump(), s.Reference) for item in references}
-        self.sources: dict[str, Cited] = {}
+        self.sources = {
+            item.id: Cited(item.address, ref_text(item.id, item.type, item.name)) for item in sources
+        }
 
-    def add(self, source: r.Source) -> None:
-        self.sources[source.id] = Cited(source.address, ref_text(source.id, source.type, source.name))
-
-    def row(self, record: r.Record, fact: Fact, citation: r.Citation, link_id: str | None) -> dict[str, Any]:
-        """The row of a piece of evidence."""
-        proof = citation.reference or citation.at
-        source = self.sources[citation.source] if citation.source else None
-        return {
-            "id": key("e", record.id, fact.field, fact.value, link_id, proof, citation.quote),
-            "record_id": record.id,
-            "field": fact.field,
-            "value": fact.value,
-            "basis": citation.basis,
+    def shown(self, citation: r.Citation) -> "Shown":
+        """What a citation shows for every fact that it supports."""
+        at = citation.source
+        source = self.sources[at] if at else None
+        link = fragment_link(source.address, citation.quote) if source and citation.quote else None
+        row = {
+            "basis": citation.basis.value,
             "how": citation.how,
             "quote": citation.quote,
             "paragraph": citation.paragraph,
-            "link_id": link_id,
-            "source_id": citation.source,
-            "link": fragment_link(source.address, citation.quote) if source and citation.quote else None,
+            "link": link,
+            "source_id": at,
             "reference_id": citation.reference,
         }
+        pieces = {name: encoded(row[name]) for name in ("basis", "how", "quote", "paragraph", "link")}
+        pieces["source"] = source.ref if source else NULL
+        pieces["reference"] = self.references[citation.reference] if citation.reference else NULL
+        return Shown(row, pieces, citation.reference or citation.at)
 
-    def text(self, record: str, row: dict[str, Any]) -> str:
-        """Evidence as it is served, for the record that is given as it is named in others."""
-        pieces = {name: encoded(row[name]) for name in ROW}
-        pieces["type"], pieces["url"] = f'"{RecordType.EVIDENCE}"', f'"{url(RecordType.EVIDENCE, row["id"])}"'
-        pieces["record"] = record
-        pieces["source"] = self.sources[row["source_id"]].ref if row["source_id"] else NULL
-        pieces["reference"] = self.references[row["reference_id"]] if row["reference_id"] else NULL
-        return object_text(s.Evidence, pieces)
+
+class Shown(NamedTuple):
+    """A citation as a row has it, as the text has it, and what it cites."""
+
+    row: dict[str, Any]
+    pieces: dict[str, str]
+    proof: str | None
+
+
+def evidence(owner: str, record: str, fact: Fact, shown: Shown, link_id: str | None) -> tuple[Row, str]:
+    """The row and the text of a piece of evidence for a fact of a record, which is named by its id and by its text."""
+    id_ = key("e", owner, fact.field, fact.value, link_id, shown.proof, shown.row["quote"])
+    own = {"id": id_, "record_id": owner, "field": fact.field, "value": fact.value, "link_id": link_id}
+    pieces = {
+        "field": quoted(fact.field),
+        "value": quoted(fact.value),
+        "id": f'"{id_}"',
+        "type": TYPE,
+        "url": f'"{url(RecordType.EVIDENCE, id_)}"',
+        "record": record,
+    }
+    return own | shown.row, object_text(s.Evidence, pieces | shown.pieces)
 
 
 @lru_cache(maxsize=65536)

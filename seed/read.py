@@ -1,7 +1,7 @@
 """Read the record files: YAML into validated records, every error with its file, line, record and field."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -89,9 +89,13 @@ class Records:
         """Whether every file could be read, even if not every record in it is valid."""
         return len(self.columns) == len(FILES)
 
-    def stream(self) -> Iterator[r.Record]:
-        """Every record, the sources first. A dataset that is too large for the memory makes them here, one by one."""
+    def stream(self) -> Iterable[r.Record]:
+        """Every record, the sources first."""
         return (entry.record for entry in self.entries)
+
+    def slices(self) -> Iterator[Callable[[], Iterable[r.Record]]]:
+        """The same in parts. A dataset that is too large for the memory makes each of them when it is asked for."""
+        yield self.stream
 
     def of(self, type_: type[Any]) -> Iterator[Any]:
         return (entry.record for entry in self.entries if isinstance(entry.record, type_))

@@ -1,26 +1,24 @@
 """Rows into text: each record once as a list row and once in detail, through the models that the API documents."""
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache, partial
-from multiprocessing import get_context
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, func, select, union, update
+from sqlalchemy import Connection, Table, bindparam, func, select, union, update
 
 from app import models as m
 from app import schemas as s
 from app.listings import LISTINGS, Filter, Listing, url
 from app.vocabularies import Predicate, RecordType
+from seed.crew import Batch, Crew, batches
 from seed.fragments import NULL, date_text, encoded, heads, list_text, object_text, plain, ref_text
 from seed.links import Links, Pieces
 from seed.related import CUTS, SCHEMAS, Cut
-from seed.rows import RECORD, Row, mappings, names
+from seed.rows import DIALECT, RECORD, Row, mappings, names
 
-BATCH = 500
 ADDED = frozenset({"cite"})
 """What is added to the stored text when it is asked for, because it names the address of the API."""
 FIRST = 25
@@ -29,59 +27,30 @@ FIRST = 25
 
 EVIDENCE = m.table(m.Evidence)
 Reader = Callable[[str], str]
-Texts = dict[str, str | None]
+Texts = tuple[str, str, str]
+"""The list row, the detail and the id of a record."""
+STORE = str(
+    update(RECORD)
+    .where(RECORD.c.id == bindparam("key"))
+    .values(list_row=bindparam("row"), detail=bindparam("whole"))
+    .compile(dialect=DIALECT)
+)
 
 
-def render(connection: Connection, helpers: int) -> None:
+def render(connection: Connection, crew: Crew) -> None:
     """Store the text of every record; each type is stored whole before the next one, which may show it."""
-    store = update(RECORD).where(RECORD.c.id == bindparam("key"))
-    statement = store.values(list_row=bindparam("row_text"), detail=bindparam("detail_text"))
-    with ProcessPoolExecutor(max(helpers, 1), get_context("spawn")) as pool:
-        for type_ in SCHEMAS:
-            texts = helped(connection, type_, pool, helpers) if helpers else alone(connection, type_)
-            for batch in texts:
-                connection.execute(statement, batch)
-                connection.commit()
+    for type_ in SCHEMAS:
+        for texts in crew.each(texts_of, batches(connection, type_)):
+            connection.exec_driver_sql(STORE, texts)
+            connection.commit()
 
 
-def alone(connection: Connection, type_: RecordType) -> Iterator[list[Texts]]:
-    return (Batch(connection, type_, ids).texts() for ids in batches(connection, type_))
+def texts_of(batch: Batch) -> list[Texts]:
+    with batch.connect() as connection:
+        return Rendering(connection, batch.type, batch.ids).texts()
 
 
-def helped(
-    connection: Connection, type_: RecordType, pool: ProcessPoolExecutor, helpers: int
-) -> Iterator[list[Texts]]:
-    """The same by other processes, in the same order, and so few at a time that they fit into memory."""
-    url = connection.engine.url.render_as_string(hide_password=False)
-    waiting: deque[Future[list[Texts]]] = deque()
-    for ids in batches(connection, type_):
-        waiting.append(pool.submit(read_and_render, url, type_, ids))
-        if len(waiting) > 2 * helpers:
-            yield waiting.popleft().result()
-    for future in waiting:
-        yield future.result()
-
-
-def read_and_render(url: str, type_: RecordType, ids: list[str]) -> list[Texts]:
-    with reader(url).connect() as connection:
-        return Batch(connection, type_, ids).texts()
-
-
-@cache
-def reader(url: str) -> Engine:
-    return create_engine(url)
-
-
-def batches(connection: Connection, type_: RecordType) -> Iterator[list[str]]:
-    """The ids of a type, so many at a time that what is rendered fits into memory."""
-    last, id_ = "", LISTINGS[type_].id
-    ids = select(id_).order_by(id_).limit(BATCH)
-    while found := list(connection.scalars(ids.where(id_ > last))):
-        yield found
-        last = found[-1]
-
-
-class Batch:
+class Rendering:
     """Some records of one type with all that their rendering needs, loaded at once."""
 
     def __init__(self, connection: Connection, type_: RecordType, ids: list[str]) -> None:
@@ -131,7 +100,7 @@ class Batch:
     def texts(self) -> list[Texts]:
         rows = self.writer(self.row_schema)
         details = self.writer(self.detail_schema)
-        return [{"key": id_, "row_text": rows(id_), "detail_text": details(id_)} for id_ in self.ids]
+        return [(rows(id_), details(id_), id_) for id_ in self.ids]
 
     def writer(self, schema: type[BaseModel]) -> Callable[[str], str]:
         """What turns an id into text; settled once a batch, because a batch has many records."""

@@ -16,18 +16,30 @@ Row = dict[str, Any]
 
 
 @cache
-def insertion(table: TableClause, columns: tuple[str, ...]) -> tuple[str, Any]:
-    """A statement that inserts these columns, and what takes its values from a row."""
+def insertion(table: TableClause, columns: tuple[str, ...]) -> tuple[str, list[str]]:
+    """A statement that inserts these columns, and the order in which it takes them."""
     compiled = insert(table).compile(dialect=DIALECT, column_keys=list(columns))
-    names = list(compiled.positiontup or ())
-    return str(compiled), itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    return str(compiled), list(compiled.positiontup or ())
+
+
+def values(table: TableClause, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """Rows that have the same columns, as their statement takes them."""
+    _, names = insertion(table, tuple(rows[0]))
+    if len(names) == 1:
+        return [(row[names[0]],) for row in rows]
+    return list(map(itemgetter(*names), rows))
+
+
+def store_values(
+    connection: Connection, table: TableClause, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
+) -> None:
+    connection.exec_driver_sql(insertion(table, columns)[0], rows)
 
 
 def store(connection: Connection, table: TableClause, rows: Sequence[Row]) -> None:
     """Insert rows that have the same columns."""
     if rows:
-        statement, values = insertion(table, tuple(rows[0]))
-        connection.exec_driver_sql(statement, list(map(values, rows)))
+        store_values(connection, table, tuple(rows[0]), values(table, rows))
 
 
 def mappings(connection: Connection, statement: Any) -> list[Row]:

@@ -11,32 +11,40 @@ from app.listings import LISTINGS
 from app.schemas import TimelineItem
 from app.timeline import DATED
 from app.vocabularies import RecordType
+from seed.crew import Batch, Crew, batches
 from seed.dates import Bounds, reach
-from seed.render import batches
-from seed.rows import RECORD, mappings, store
+from seed.fragments import encoded, object_text
+from seed.rows import RECORD, Row, mappings, store
 
+ITEM = tuple(TimelineItem.model_fields)
 LINKED = (RecordType.ORGANIZATION, RecordType.PERSON, RecordType.AREA)
 
 
-def timeline(connection: Connection) -> None:
+def timeline(connection: Connection, crew: Crew) -> None:
     """Fill the tables of the timeline from the rendered records."""
     for type_ in DATED:
-        for ids in batches(connection, type_):
-            store(connection, m.table(m.Timeline), list(items(connection, type_, ids)))
+        for rows in crew.each(items, batches(connection, type_)):
+            store(connection, m.table(m.Timeline), rows)
+            connection.commit()
     connection.execute(insert(m.TimelineLink).from_select(["record_id", "other_id", "type"], links()))
 
 
-def items(connection: Connection, type_: RecordType, ids: list[str]) -> Iterator[dict[str, Any]]:
-    own = m.table(LISTINGS[type_].table)
+def items(batch: Batch) -> list[Row]:
+    own = m.table(LISTINGS[batch.type].table)
     columns = (RECORD.c.id, RECORD.c.type, RECORD.c.list_row, own.c.earliest, own.c.latest)
-    statement = select(*columns).join_from(RECORD, own, RECORD.c.id == own.c.id).where(RECORD.c.id.in_(ids))
-    for row in mappings(connection, statement.order_by(RECORD.c.id)):
+    statement = select(*columns).join_from(RECORD, own, RECORD.c.id == own.c.id)
+    with batch.connect() as connection:
+        rows = mappings(connection, statement.where(RECORD.c.id.in_(batch.ids)).order_by(RECORD.c.id))
+    return list(dated(rows))
+
+
+def dated(rows: list[Row]) -> Iterator[Row]:
+    for row in rows:
         record = json.loads(row["list_row"])
         record |= {"date": record.get("date", record.get("start")), "end": record.get("end")}
         if record["date"] or record["end"]:
-            values = {name: record.get(name) for name in TimelineItem.model_fields}
-            item = TimelineItem.model_validate(values).model_dump_json()
-            yield row | {"list_row": item, "reach": reach(Bounds(row["earliest"], row["latest"]))}
+            text = object_text(TimelineItem, {name: encoded(record.get(name)) for name in ITEM})
+            yield row | {"list_row": text, "reach": reach(Bounds(row["earliest"], row["latest"]))}
 
 
 def links() -> Any:

@@ -1,10 +1,12 @@
 """Records into rows: every table filled, nothing rendered yet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, bindparam, func, insert, select, update
+from sqlmodel import SQLModel
 
 from app import models as m
 from app import vocabularies as v
@@ -12,15 +14,16 @@ from app.models import OPEN_END, OPEN_START
 from app.spelling import plain, slug
 from seed import records as r
 from seed.check import null_reason, nulls
+from seed.crew import Crew
 from seed.dates import UNKNOWN, Bounds, bounds, reach
 from seed.facts import Fact, facts
 from seed.fragments import ref_text
-from seed.proof import Proof, key
+from seed.proof import Proof, Shown, evidence, key
 from seed.read import Records
-from seed.rows import store
+from seed.rows import store, store_values, values
 
 BATCH = 1000
-"""Records whose rows are held in memory at a time."""
+"""Relations that are named at a time."""
 Row = tuple[Table, dict[str, Any]]
 RECORD, EVIDENCE, RECORD_SOURCE = m.table(m.Record), m.table(m.Evidence), m.table(m.RecordSource)
 ALIAS, NOTE, RETIRED = m.table(m.Alias), m.table(m.Note), m.table(m.Retired)
@@ -35,42 +38,53 @@ FORMS = Table(
     prefixes=["TEMPORARY"],
 )
 """While the records are written, every form by which each of them could be asked for."""
+TABLES = {table.name: table for table in (*SQLModel.metadata.sorted_tables, FORMS)}
 
 
-def write(connection: Connection, records: Records) -> None:
+def write(connection: Connection, records: Records, crew: Crew) -> None:
     """Fill every table from the records."""
     FORMS.create(connection)
-    _insert(connection, ((m.table(m.Reference), reference.model_dump()) for reference in records.references))
-    _insert(connection, stream_rows(records))
+    references = [reference.model_dump() for reference in records.references]
+    store(connection, m.table(m.Reference), references)
+    for packed in crew.each(rows_of, slices(records)):
+        for name, columns, rows in packed:
+            store_values(connection, TABLES[name], columns, rows)
     name_relations(connection)
     connection.execute(redirects())
     FORMS.drop(connection)
-    _insert(connection, retired_rows(connection, records))
+    store(connection, RETIRED, list(retired_rows(connection, records)))
 
 
-def _insert(connection: Connection, rows: Iterable[Row]) -> None:
-    """Insert rows a batch at a time, the tables in the order in which they depend on each other."""
-    waiting: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-    for count, (model, row) in enumerate(rows, 1):
-        waiting[model].append(row)
-        if count % (BATCH * 20) == 0:
-            _flush(connection, waiting)
-    _flush(connection, waiting)
+class Slice(NamedTuple):
+    """Some of the records, with what their rows need besides."""
+
+    records: Callable[[], Iterable[r.Record]]
+    rules: Records
+    """The declarations of the record files, without their records."""
+    sources: list[r.Source]
 
 
-def _flush(connection: Connection, waiting: dict[Table, list[dict[str, Any]]]) -> None:
-    for table, rows in waiting.items():
-        store(connection, table, rows)
-    waiting.clear()
+def slices(records: Records) -> Iterator[Slice]:
+    rules = replace(records, entries=[])
+    sources: list[r.Source] = []
+    for part in records.slices():
+        if not sources:  # which come first of all
+            sources = [record for record in part() if isinstance(record, r.Source)]
+        yield Slice(part, rules, sources)
 
 
-def stream_rows(records: Records) -> Iterator[Row]:
-    """Every row of every record; only what evidence cites is kept."""
-    proof = Proof(records.references)
-    for record in records.stream():
-        if isinstance(record, r.Source):
-            proof.add(record)
-        yield from record_rows(record, records, proof)
+Packed = list[tuple[str, tuple[str, ...], list[tuple[Any, ...]]]]
+"""For some tables, in the order in which they depend on each other: the name, the columns and the rows."""
+
+
+def rows_of(part: Slice) -> Packed:
+    """Every row of a slice."""
+    proof = Proof(part.rules.references, part.sources)
+    found: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+    for record in part.records():
+        for table, row in record_rows(record, part.rules, proof):
+            found[table].append(row)
+    return [(table.name, tuple(rows[0]), values(table, rows)) for table, rows in found.items()]
 
 
 def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Row]:
@@ -83,6 +97,7 @@ def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Ro
     yield from form_rows(record)
     yield from note_rows(record, records)
     named, cited = ref_text(record.id, record.type, record.name), set[tuple[str, str]]()
+    cites: dict[int, tuple[r.Citation, Shown]] = {}  # with the citation, so that no other one gets its number
     for fact in facts(record, records.columns.get(type(record), [])):
         link_id = None
         if fact.link is not None:
@@ -90,13 +105,16 @@ def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Ro
             if "." not in fact.field:
                 yield from link_rows(record, fact.link, link_id)
         for citation in fact.citations:
-            row = proof.row(record, fact, citation, link_id)
+            if id(citation) not in cites:
+                cites[id(citation)] = citation, proof.shown(citation)
+            row, text = evidence(record.id, named, fact, cites[id(citation)][1], link_id)
             name = row["quote"] or row["how"] or ""
-            yield RECORD, key_row(row["id"], v.RecordType.EVIDENCE, name, text=proof.text(named, row))
+            yield RECORD, key_row(row["id"], v.RecordType.EVIDENCE, name, text=text)
             yield EVIDENCE, row
-            if citation.source:
-                relation = link_id if isinstance(fact.link, r.Relation) else None
-                cited |= {(id_, citation.source) for id_ in (record.id, relation) if id_}
+            if source := row["source_id"]:
+                cited.add((record.id, source))
+                if isinstance(fact.link, r.Relation):
+                    cited.add((link_id or "", source))
     for id_, source in sorted(cited):
         earliest = span(record).earliest if id_ == record.id else None
         yield RECORD_SOURCE, {"record_id": id_, "source_id": source, "earliest": earliest}
@@ -105,7 +123,7 @@ def record_rows(record: r.Record, records: Records, proof: Proof) -> Iterator[Ro
 def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "", text: str = "") -> dict[str, Any]:
     return {
         "id": id_,
-        "type": type_,
+        "type": type_.value,
         "name": name,
         "name_key": plain(name),
         "summary": summary,
@@ -162,18 +180,21 @@ def note_rows(record: r.Record, records: Records) -> Iterator[Row]:
         yield NOTE, row
 
 
+SAID = {
+    "memberships": ("role", "post", "organization", "start"),
+    "participants": ("role", "post", "organization", "person"),
+}
+"""What tells one link from another."""
+
+
 def link_key(record: r.Record, fact: Fact) -> str:
     link, field = fact.link, fact.field.partition(".")[0]
     if isinstance(link, r.Relation):
         return key("r", record.id, link.predicate, link.object)
     if isinstance(link, r.AreaLink):
         return key("a", record.id, link.area)
-    plain = (
-        link.model_dump(mode="json", include={"organization", "person", "role", "post", "start"})
-        if link
-        else {}
-    )
-    return key(field[0], record.id, *plain.values())
+    said = [getattr(link, name) for name in SAID[field]] if link else []
+    return key(field[0], record.id, *said)
 
 
 def link_rows(record: r.Record, link: r.Cited, id_: str) -> Iterator[Row]:
@@ -193,7 +214,7 @@ def link_rows(record: r.Record, link: r.Cited, id_: str) -> Iterator[Row]:
                 },
             )
         case r.Participation():
-            row = link.model_dump(mode="json", exclude={"evidence", "organization", "person"})
+            row = {name: getattr(link, name) for name in m.ParticipationFields.model_fields}
             ends = {"event_id": record.id, "organization_id": link.organization, "person_id": link.person}
             yield PARTICIPATION, {**row, "id": id_, **ends, "earliest": span(record).earliest}
         case r.AreaLink():
@@ -244,13 +265,13 @@ def name_relations(connection: Connection) -> None:
         connection.execute(store, [{"key": i, "title": name, "sort": plain(name)} for i, name in named])
 
 
-def retired_rows(connection: Connection, records: Records) -> Iterator[Row]:
+def retired_rows(connection: Connection, records: Records) -> Iterator[dict[str, Any]]:
     """The ids that were withdrawn, and those that were merged into another record."""
     for gone in records.retired:
         row = {"id": gone.retired.id, "reason": None, "into_id": None}
         if isinstance(gone.retired, r.Withdrawn):
-            yield RETIRED, row | {"type": gone.retired.type, "reason": gone.retired.reason}
+            yield row | {"type": gone.retired.type, "reason": gone.retired.reason}
         else:
             into = gone.retired.into
             type_ = connection.scalar(select(RECORD.c.type).where(RECORD.c.id == into))
-            yield RETIRED, row | {"type": type_, "into_id": into}
+            yield row | {"type": type_, "into_id": into}

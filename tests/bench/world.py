@@ -2,9 +2,10 @@
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -17,6 +18,8 @@ from seed.read import Records
 from seed.timeline import timeline
 
 ORGANIZATIONS, PEOPLE, AREAS, PLACES, SOURCES, SERIES = 60, 200, 40, 50, 20, 10
+SLICE = 500
+"""Meetings that are made at a time."""
 RARE = "rare-organization"
 """Takes part in three meetings, however many there are."""
 HOT = "organization-000"
@@ -38,10 +41,18 @@ class World(Records):
 
     meetings: int = 1000
 
-    def stream(self) -> Iterator[r.Record]:
-        yield from sources()
-        yield from (*places(), *organizations(), *people(), *areas(), *series())
-        yield from (meeting(number, self.meetings) for number in range(self.meetings))
+    def slices(self) -> Iterator[Callable[[], Iterable[r.Record]]]:
+        yield others
+        for first in range(0, self.meetings, SLICE):
+            yield partial(meetings, first, min(first + SLICE, self.meetings), self.meetings)
+
+
+def others() -> list[r.Record]:
+    return [*sources(), *places(), *organizations(), *people(), *areas(), *series()]
+
+
+def meetings(first: int, end: int, of: int) -> Iterator[r.Record]:
+    return (meeting(number, of) for number in range(first, end))
 
 
 def world(meetings: int) -> World:
@@ -71,7 +82,14 @@ def build_world(path: Path, meetings: int) -> float:
     """Write a world; how many seconds it took."""
     path.unlink(missing_ok=True)
     start = perf_counter()
-    fill(path, world(meetings), [], helpers=0 if meetings < 10_000 else 4, views=(timeline, index_texts))
+    fill(
+        path,
+        world(meetings),
+        [],
+        helpers=0 if meetings < 10_000 else 3,
+        views=(timeline, index_texts),
+        files=False,  # each of them would be there a second and a third time
+    )
     return perf_counter() - start
 
 
