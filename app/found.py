@@ -17,6 +17,7 @@ from app.responses import respond
 from app.schemas import SearchItem, SearchPage, SearchSuggestion
 from app.search import Text
 from app.snippets import snippet
+from app.spelling import plain
 from app.vocabularies import RecordType, SearchField, SearchMatch
 
 SIMILAR = 5
@@ -34,7 +35,8 @@ def search_response(request: Request) -> Response:
     page = Window("/search", query, [query.q, types], release)
     facets: dict[str, int] = dict(release.fetch(search.counts_statement(types), {"q": text}))
     near = [] if facets else near_names(release, query.q, types, SIMILAR, LIKENESS)
-    items = similar(page, near, text) if near else exact(page, types, text)
+    ranked = sum(facets.values()) <= search.RANKED
+    items = similar(page, near, text) if near else exact(page, types, query.q, ranked)
     for one in near:
         facets[one.type] = facets.get(one.type, 0) + 1
     body = SearchPage(
@@ -55,16 +57,21 @@ def ref(id_: str, type_: str, name: str) -> dict[str, str]:
     return {"id": id_, "type": type_, "name": name, "url": url(type_, id_)}
 
 
-def exact(page: Window, types: Types, text: Text) -> list[SearchItem]:
+def exact(page: Window, types: Types, q: str, ranked: bool) -> list[SearchItem]:
     """The records of a page that have every word, each with the text that has most of them."""
-    whole: dict[str, Any] = {"q": text, "whole": f"|{' '.join(text.words)}|"}
+    text = Text.of(q)
+    whole: dict[str, Any] = {"q": text, "whole": f"|{' '.join(text.words)}|", "name": plain(q)}
 
     def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
-        return page.release.fetch(search.page_statement(types, after, backward), whole | keys)
+        statement = search.page_statement if ranked else search.unranked_statement
+        return page.release.fetch(statement(types, after, backward), whole | keys)
 
     rows = page.rows(read) if text.words else []
     passages = best_passages(page.release, [row[3] for row in rows], text)
-    return [exact_item(row[3], round(-row[2] / SCALE, 6), passages[row[3]], text) for row in rows]
+    scores = [round(-row[2] / SCALE, 6) if ranked else None for row in rows]
+    return [
+        exact_item(row[3], score, passages[row[3]], text) for row, score in zip(rows, scores, strict=True)
+    ]
 
 
 def best_passages(release: Release, ids: list[str], text: Text) -> dict[str, Row]:
@@ -74,7 +81,7 @@ def best_passages(release: Release, ids: list[str], text: Text) -> dict[str, Row
     return {row[0]: row for row in release.fetch(statement, search.passage_values(ids, text))}
 
 
-def exact_item(id_: str, score: float, passage: Row, text: Text) -> SearchItem:
+def exact_item(id_: str, score: float | None, passage: Row, text: Text) -> SearchItem:
     _, type_, name, field, shown, evidence = passage
     return SearchItem(
         **ref(id_, type_, name),

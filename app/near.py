@@ -1,8 +1,9 @@
 """Misspelt names and ids: which ones are spelled much like them.
 
 Nothing here reads all names. Names are indexed by parts of their words (word_parts); the query's own parts find
-at most `CANDIDATES` names that share the rarest of them, and only these are compared letter by letter. Ids that
-are hashes have no names: only those that begin in the same way are compared.
+at most `CANDIDATES` names that share the rarest of them, and only these are compared letter by letter. Parts that
+very many names have (COMMON) tell none from another and are left out; the neighbours in the order of ids then stand in
+for them. Ids that are hashes have no names: only those that begin in the same way are compared.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,9 +13,16 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from app.database import Release
-from app.queries import ids_statement
-from app.search import FACTS, Parts, Types, names_statement
+from app.database import Release, Row
+from app.queries import ids_statement, neighbours_statement
+from app.search import (
+    FACTS,
+    Parts,
+    Types,
+    common_parts_statement,
+    names_statement,
+    some_names_statement,
+)
 from app.spelling import plain
 from app.vocabularies import RecordType
 
@@ -69,8 +77,7 @@ def near_names(
     asked = plain(text)
     if not asked or len(asked) > LONGEST:
         return []
-    values = {"parts": Parts(parts(asked)[:PARTS]), "asked": asked}
-    rows = release.fetch(names_statement(types, ids), values)
+    rows = candidates(release, asked, types, ids)
     best: dict[str, Near] = {}
     for id_, type_, name, spelling in rows:
         likeness, closeness = compared(asked, plain(spelling))
@@ -78,6 +85,27 @@ def near_names(
         if likeness >= cutoff and (id_ not in best or order(near) < order(best[id_])):
             best[id_] = near
     return sorted(best.values(), key=order)[:limit]
+
+
+def candidates(release: Release, asked: str, types: Types, ids: bool) -> list[Row]:
+    """Names that share the rarest parts of their words with a text."""
+    own = parts(asked)[:PARTS]
+    values = {f"part_{index}": part for index, part in enumerate(own)}
+    common: dict[str, int] = dict(release.fetch(common_parts_statement(len(own)), values))
+    rare = Parts(part for part in own if part not in common)
+    found = release.fetch(names_statement(types, ids), {"parts": rare, "asked": asked}) if rare else []
+    if common and ids:
+        found += neighbours(release, asked.replace(" ", "-"), types)
+    if found or not common:
+        return found
+    least = Parts([min(common, key=lambda part: (common[part], part))])
+    return release.fetch(some_names_statement(types, ids), {"parts": least})
+
+
+def neighbours(release: Release, id_: str, types: Types) -> list[Row]:
+    """What comes just before and after an id in the order of ids."""
+    statements = [neighbours_statement(type_, before) for type_ in types for before in (True, False)]
+    return [row for statement in statements for row in release.fetch(statement, {"id": id_})]
 
 
 def order(near: Near) -> tuple[float, float, str, str]:

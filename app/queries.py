@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from app.database import Compiled, compiled
-from app.listings import Filter, Listing
+from app.listings import LISTINGS, Filter, Listing
 from app.models import Picture, Record, Redirect, Retired, table
 from app.octets import octets
 from app.periods import between, by_period, earlier, filed, files, limits
@@ -300,6 +300,15 @@ def ids_statement(type_: RecordType) -> Compiled:
     """Some ids of a type between two others."""
     where = (RECORD.c.id >= bindparam("first"), RECORD.c.id < bindparam("last"), RECORD.c.type == type_)
     return compiled(select(RECORD.c.id).where(*where).order_by(RECORD.c.id).limit(100))
+
+
+@lru_cache
+def neighbours_statement(type_: RecordType, before: bool) -> Compiled:
+    """Some records of a type just before or after an id: as a misspelt name, by which the id itself is compared."""
+    id_: Any = LISTINGS[type_].id
+    there = id_ < bindparam("id") if before else id_ > bindparam("id")
+    found = select(id_, RECORD.c.type, RECORD.c.name, id_).join(RECORD, RECORD.c.id == id_).where(there)
+    return compiled(found.order_by(id_.desc() if before else id_).limit(3))
 
 
 @lru_cache

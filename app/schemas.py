@@ -548,7 +548,7 @@ class SearchItem(Ref):
     match: v.SearchMatch
     """Whether it has the words of the query, or a name spelled much like it."""
     score: float | None = Field(examples=[4.412])
-    """How well it matches among the results of this query, by bm25; null for one that is only similar. Names equal to the query come first whatever their score."""
+    """How well it matches among the results of this query, by bm25; null for one that is only similar, and for all where more than 10,000 match, which are not ranked but come by type and id. Names equal to the query come first whatever their score."""
     field: v.SearchField
     """The text that the snippet is from: the one with the most words of the query."""
     snippet: str = Field(examples=["<mark>Kosovo</mark> Force"])

@@ -3,7 +3,19 @@
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy import bindparam as bind
 
 from app.database import Compiled, compiled
@@ -11,18 +23,23 @@ from app.fulltext import FACTS as FACTS_INDEX
 from app.fulltext import NAMES as NAMES_INDEX
 from app.fulltext import RECORDS as RECORDS_INDEX
 from app.fulltext import Matches, Rank, Unlike
-from app.models import Record, SearchDocument, SearchName, SearchPassage
+from app.models import CommonPart, Record, SearchDocument, SearchName, SearchPassage, SearchRange
 from app.models import table as table_of
 from app.spelling import Word, words
 from app.vocabularies import RecordType
 
 DOCUMENT, PASSAGE = table_of(SearchDocument), table_of(SearchPassage)
 NAME, RECORD = table_of(SearchName), table_of(Record)
+COMMON_PART, RANGE = table_of(CommonPart), table_of(SearchRange)
 FACTS = (RecordType.RELATION, RecordType.EVIDENCE)
 """Types with an index of their own, for `q` on their lists; /search finds their texts with the records that they are about."""
 Types = tuple[RecordType, ...]
 LONGEST_LEXEME = 2046
 """How many bytes a word of PostgreSQL's index can have."""
+RANKED = 10_000
+"""What more records match than this is not ranked, which would take as long as there are matches; its words tell none from another."""
+LAST = 2**62
+"""No document has so high a number."""
 SHOWN = 16
 """How many words of a query choose the passage that is shown."""
 CANDIDATES = 200
@@ -111,11 +128,37 @@ def page_statement(types: Types, after: bool, backward: bool) -> Compiled:
 
 
 @lru_cache
+def unranked_statement(types: Types, after: bool, backward: bool) -> Compiled:
+    """Documents of a page in the order of their numbers, but first those that bear the query as their name."""
+    number: Any = RECORDS_INDEX.c.rowid
+    named = select(RECORD.c.id).where(of_types(RECORD.c.type, types), RECORD.c.name_key == bind("name"))
+    k0: Any = bind("k0", type_=BigInteger)
+    k1: Any = bind("k1", type_=BigInteger)
+    branches = []
+    for tier, chosen in enumerate((DOCUMENT.c.record_id.in_(named), DOCUMENT.c.record_id.not_in(named))):
+        keys = (literal(tier).label("k0"), number.label("k1"), DOCUMENT.c.record_id.label("k2"))
+        branch = matching(types, DOCUMENT.c.type, *keys).where(chosen)
+        if after and backward:
+            branch = branch.where(number < case((k0 > tier, LAST), (k0 == tier, k1), else_=0))
+        elif after:
+            branch = branch.where(number > case((k0 < tier, 0), (k0 == tier, k1), else_=LAST))
+        branches.append(branch)
+    found = union_all(*branches)
+    order: list[Any] = [found.selected_columns[name] for name in ("k0", "k1")]
+    ordered = found.order_by(*(key.desc() if backward else key.asc() for key in order))
+    return compiled(ordered.limit(bind("limit")))
+
+
+@lru_cache
 def counts_statement(types: Types) -> Compiled:
     """How many documents of each type match."""
-    count = func.count()
-    statement = matching(types, DOCUMENT.c.type, count).group_by(DOCUMENT.c.type)
-    return compiled(statement.order_by(count.desc(), DOCUMENT.c.type))
+    index = RECORDS_INDEX
+    within = index.c.rowid.between(RANGE.c.first, RANGE.c.last)
+    count = select(func.count()).select_from(index).where(Matches(index.c.words, bind("q")), within)
+    records = count.correlate(RANGE).scalar_subquery().label("records")
+    found = select(RANGE.c.type, records).where(of_types(RANGE.c.type, types)).subquery()
+    some = select(*found.c).where(found.c.records > 0)
+    return compiled(some.order_by(found.c.records.desc(), found.c.type), remembered=True)
 
 
 @lru_cache(maxsize=256)
@@ -139,16 +182,32 @@ def passages_statement(records: int, shown: int) -> Compiled:
 
 @lru_cache
 def names_statement(types: Types, ids: bool) -> Compiled:
-    """Names, and ids where they count, that share `parts` of their words with the one `asked` for."""
+    """Names, and ids where they count, that share `parts` of their words with the one `asked` for, the most alike first."""
+    order = (Unlike(NAMES_INDEX.c.name, bind("asked")), NAME.c.id)
+    return compiled(sharing(types, ids).order_by(*order).limit(CANDIDATES))
+
+
+@lru_cache
+def some_names_statement(types: Types, ids: bool) -> Compiled:
+    """The first that the index finds of the names that share `parts`: not compared, because there are very many."""
+    return compiled(sharing(types, ids).limit(CANDIDATES))
+
+
+def sharing(types: Types, ids: bool) -> Select[Any]:
     shares = and_(NAME.c.id == NAMES_INDEX.c.rowid, Matches(NAMES_INDEX.c.parts, bind("parts")))
     statement = (
         select(NAME.c.record_id, NAME.c.type, RECORD.c.name.label("record"), NAME.c.name)
         .join(RECORD, RECORD.c.id == NAME.c.record_id)
         .where(shares, of_types(NAME.c.type, types))
-        .order_by(Unlike(NAMES_INDEX.c.name, bind("asked")), NAME.c.id)
-        .limit(CANDIDATES)
     )
-    return compiled(statement if ids else statement.where(NAME.c.is_id.is_(False)))
+    return statement if ids else statement.where(NAME.c.is_id.is_(False))
+
+
+@lru_cache(maxsize=128)
+def common_parts_statement(count: int) -> Compiled:
+    """Which of some parts of words very many names have, and how many."""
+    parts: list[Any] = [bind(f"part_{index}") for index in range(count)]
+    return compiled(select(COMMON_PART.c.part, COMMON_PART.c.names).where(COMMON_PART.c.part.in_(parts)))
 
 
 def passage_values(ids: list[str], text: Text) -> dict[str, str]:

@@ -144,7 +144,9 @@ def indexed_facts(found: dict[str, list[Passage]]) -> Indexed:
 def passages(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
     """What a search finds each of these records by."""
     if type_ is RecordType.EVIDENCE:
-        return {row["id"]: list(evidence_texts(row)) for row in rows(connection, EVIDENCE, EVIDENCE.c.id, ids)}
+        return {
+            row["id"]: list(evidence_texts(row)) for row in rows(connection, EVIDENCE, EVIDENCE.c.id, ids)
+        }
     return facts(connection, ids) if type_ in FACTS else texts(connection, type_, ids)
 
 

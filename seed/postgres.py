@@ -44,8 +44,8 @@ from app.postgres import LOADED
 from app.search import FACTS
 from app.spelling import plain
 from app.vocabularies import RecordType
+from seed.crew import batches
 from seed.index import fold, passages
-from seed.render import batches
 
 KEPT = 2
 """How many datasets stay: the newest, and the one before it, which requests may still be reading."""
@@ -139,10 +139,10 @@ def documents(file: Connection, facts: bool) -> Rows:
     """The words of every record, each with its place and the letter of its field."""
     document = m.table(m.SearchDocument)
     for type_ in RecordType:
-        for ids in batches(file, type_) if (type_ in FACTS) is facts else ():
-            numbered = select(document.c.record_id, document.c.id).where(document.c.record_id.in_(ids))
+        for batch in batches(file, type_) if (type_ in FACTS) is facts else ():
+            numbered = select(document.c.record_id, document.c.id).where(document.c.record_id.in_(batch.ids))
             numbers = {one.record_id: one.id for one in file.execute(numbered)}
-            for id_, found in passages(file, type_, ids).items():
+            for id_, found in passages(file, type_, batch.ids).items():
                 words = ((word, LABELS[one.field]) for one in found for word in fold(one.text).split())
                 placed = (f"'{word}':{min(at, LAST)}{label}" for at, (word, label) in enumerate(words, 1))
                 yield numbers[id_], " ".join(placed)
