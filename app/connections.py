@@ -64,7 +64,7 @@ class Pool:
 
     def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         with self.connection() as connection:
-            return connection.execute(sql, parameters).fetchall()
+            return connection.execute(sql, parameters, binary=True).fetchall()
 
     @contextmanager
     def connection(self) -> Iterator[Connection[Row]]:

@@ -1,9 +1,9 @@
 """A built file into PostgreSQL: one transaction fills a fresh schema and makes it the newest, so that readers see the old dataset or the new one."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import file_digest
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,8 @@ from app.vocabularies import RecordType
 from seed.crew import batches
 from seed.index import fold, passages
 
-KEPT = 2
-"""How many datasets stay: the newest, and the one before it, which requests may still be reading."""
+GRACE = timedelta(minutes=1)
+"""How long a dataset stays after the next one was loaded: requests may still be reading it."""
 ONE_AT_A_TIME = 4_711_001
 """The number of the lock that a load holds."""
 SIMILARITY = text(f"CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA {POINTER}")
@@ -79,7 +79,7 @@ def load(path: Path, url: str) -> str:
             copy(server, table, content(file, path, table))
         finish(server, tables)
         server.execute(insert(LOADED), [{"at": at, "schema": schema}])
-        forget(server)
+        forget(server, at)
     return schema
 
 
@@ -197,9 +197,10 @@ def cursor(server: Connection) -> psycopg.Cursor:
     return made
 
 
-def forget(server: Connection) -> None:
-    """Drop the datasets that nobody reads any more."""
-    newest = select(LOADED.c.schema).order_by(LOADED.c.at.desc())
-    for (schema,) in server.execute(newest.offset(KEPT)).all():
-        server.execute(DropSchema(schema, cascade=True, if_exists=True))
-        server.execute(delete(LOADED).where(LOADED.c.schema == schema))
+def forget(server: Connection, now: datetime) -> None:
+    """Drop the datasets that nobody reads any more. The one before the newest stays, however old it is."""
+    loaded = server.execute(select(LOADED.c.at, LOADED.c.schema).order_by(LOADED.c.at)).all()
+    for (_, schema), (replaced, _) in pairwise(loaded):
+        if replaced < now - GRACE:
+            server.execute(DropSchema(schema, cascade=True, if_exists=True))
+            server.execute(delete(LOADED).where(LOADED.c.schema == schema))
