@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 STARTER = """
 import sys
-from app import __main__ as program, database, protocol
+from app import database, protocol, starting as program
 program.version_of = lambda: program.built_from(program.Settings().database)  # whatever file it is
 {changes}
 sys.exit(program.main())

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import httpx2
 import pytest
 
-from app import __main__ as program
+from app import starting as program
 from seed.version import RECORDS, version_of
 
 ROOT = Path(__file__).parent.parent

@@ -1,0 +1,110 @@
+"""What `python -m app` does: build the database if need be, and serve it."""
+
+import argparse
+import multiprocessing
+import sqlite3
+import sys
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import uvicorn._subprocess
+from uvicorn.config import LOGGING_CONFIG
+
+from app.engines import database_of
+from app.observing import obstacles
+from app.settings import Settings
+from seed.version import version_of
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser("python -m app", description="Serve the NATO–OSCE Cooperation API.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=1, help="how many processes serve (default: %(default)s)"
+    )
+    options = parser.parse_args()
+    settings = Settings()
+    if missing := obstacles(settings):
+        print(*missing, sep="\n", file=sys.stderr)
+        return 1
+    if settings.database_url is None and built_from(settings.database) != version_of():
+        from seed.build import FAILURES, build
+
+        print(f"Building {settings.database} …", flush=True)
+        try:
+            faults = build(settings.database)
+        except FAILURES as error:
+            print(f"{settings.database} cannot be built: {error}", file=sys.stderr)
+            return 1
+        if faults:
+            print(*faults, sep="\n", file=sys.stderr)
+            return 1
+    address = f"http://{options.host}:{options.port}"
+    print(f"API: {address}/   documentation: {address}/docs", flush=True)
+    share_memory()
+    connections, exposed = watched(settings, options)
+    with exposed:
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=options.host,
+            port=options.port,
+            workers=options.workers,
+            http=connections,
+            log_config=log_config(settings),
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=4,
+        )
+    return 0
+
+
+def share_memory() -> None:
+    """Let workers be forked from a process that has loaded all they need; uvicorn would start each one from nothing."""
+    multiprocessing.set_forkserver_preload(["app.preloaded"])
+    uvicorn._subprocess.spawn = multiprocessing.get_context("forkserver")  # type: ignore[assignment]
+
+
+def watched(settings: Settings, options: argparse.Namespace) -> tuple[str, AbstractContextManager[None]]:
+    """The class of the connections, and what is served beside the API."""
+    if not settings.metrics_port:
+        return f"app.{'observing:Watched' if settings.log_requests else 'protocol:Protocol'}", nullcontext()
+    from app.metrics import exposed
+
+    database = database_of(settings)
+    port, workers = settings.metrics_port, options.workers
+    return "app.metrics:Counted", exposed(options.host, port, workers, lambda: database.release().version)
+
+
+def log_config(settings: Settings) -> dict[str, Any]:
+    """The server's own logging, with ours beside it; given to every worker. Requests go to standard output, bare."""
+    plain = {"lines": {"format": "%(message)s"}}
+    lines = {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stdout"}}
+    level = "INFO" if settings.log_requests else "WARNING"
+    ours = {
+        "app": {"handlers": ["default"], "level": "INFO"},
+        "app.requests": {"handlers": ["lines"], "level": level, "propagate": False},
+    }
+    return {
+        **LOGGING_CONFIG,
+        "formatters": {**LOGGING_CONFIG["formatters"], **plain},
+        "handlers": {**LOGGING_CONFIG["handlers"], **lines},
+        "loggers": {**LOGGING_CONFIG["loggers"], **ours},
+    }
+
+
+def built_from(path: Path) -> str | None:
+    """The version of the dataset that a database holds; none where it cannot be read."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            (version,) = connection.execute("SELECT version FROM dataset").fetchone()
+    except (sqlite3.Error, TypeError):
+        return None
+    return str(version)
