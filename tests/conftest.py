@@ -19,9 +19,11 @@ from tests.world import tiny_world, write_records
 Get = Callable[..., Any]
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """The whole suite runs on every core; what is named on the command line starts sooner in this process alone."""
-    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS and os.cpu_count() != 1 else 0
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores if whole and cores > 1 else 0
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from time import monotonic, sleep
 
 from fastapi import FastAPI
 
+from tests.running import free_port
+
 CONFIGURATION = Path(__file__).parents[1] / "nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 AROUND = """
@@ -77,13 +79,6 @@ def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
         connection.endheaders()
         response = connection.getresponse()
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
@@ -72,6 +73,15 @@ class Running:
         return int(most) / 1024
 
 
+def free_port() -> int:
+    """A port that nobody listens on, and that no connection is given by the system before the server has it."""
+    while True:
+        port = SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 @contextmanager
 def running(
     database: Path,
@@ -81,9 +91,7 @@ def running(
     settings: Mapping[str, object] = NO_SETTINGS,
 ) -> Iterator[Running]:
     """Serve a database until the block ends, with changes to the program's constants and its environment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = folder / f"server-{port}.log"
     command = [sys.executable, "-c", STARTER.format(changes=changes), "--port", str(port), *options]
     environment = {"APP_DATABASE": database, **settings}

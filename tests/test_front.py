@@ -13,7 +13,8 @@ from time import sleep
 import pytest
 
 from tests.conftest import Get
-from tests.front import NGINX, Answer, Front, api, ask, free_port, nginx, process
+from tests.front import NGINX, Answer, Front, api, ask, nginx, process
+from tests.running import free_port
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="there is no nginx")
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 
 from app import starting as program
 from seed.version import RECORDS, version_of
+from tests.running import free_port
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,9 +61,7 @@ def test_the_wheel_holds_records_and_static_files(wheel: Path) -> None:
 @contextmanager
 def serving(folder: Path, wheel: Path) -> Iterator[tuple[str, Path]]:
     """A server of the wheel's files in a folder of its own, and the file of what it prints."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     printed = folder / "printed.txt"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("APP_")}
     with printed.open("w") as output:

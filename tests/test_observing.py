@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,7 +26,7 @@ from app import metrics
 from app.main import create_app
 from app.observing import OTHER, REFUSED, Observed, Routes, Seen, obstacles
 from app.settings import Settings
-from tests.running import Running, running
+from tests.running import Running, free_port, running
 
 SECRET = "xyzzyplugh"
 """A word that somebody looks for."""
@@ -103,13 +102,6 @@ def test_the_lines_of_a_log(database: Path, caplog: pytest.LogCaptureFixture) ->
         assert 0 < line["seconds"] < 60
     assert SECRET not in caplog.text
     assert "testclient" not in caplog.text
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 class Collector(BaseHTTPRequestHandler):
