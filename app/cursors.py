@@ -11,6 +11,9 @@ from pydantic_core import to_json
 from app import problems
 from app.problems import ApiError, ProblemError
 
+Kinds = tuple[type[str] | type[int], ...]
+"""Of what type each sort key of a query is."""
+
 
 class Cursor(NamedTuple):
     """Where a page starts: after the row with these keys, or before it."""
@@ -28,8 +31,11 @@ def encode(cursor: Cursor, query: bytes, version: str) -> str:
     return urlsafe_b64encode(_tag(payload, query) + payload).rstrip(b"=").decode()
 
 
-def decode(text: str, query: bytes, version: str) -> Cursor:
-    """Raises ApiError: 400 for a cursor that was not made for this query, 410 for one of another dataset version."""
+def decode(text: str, query: bytes, version: str, kinds: Kinds) -> Cursor:
+    """Raises ApiError: 400 for a cursor that was not made for this query, 410 for one of another dataset version.
+
+    The tag tells mistakes from cursors, but anybody can compute it. So nothing is taken from a cursor that could not be
+    in one of ours."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     except (UnicodeEncodeError, Base64Error, ValueError):
@@ -37,10 +43,24 @@ def decode(text: str, query: bytes, version: str) -> Cursor:
     tag, payload = raw[:9], raw[9:]
     if tag != _tag(payload, query) or urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
         raise _invalid()
-    made_for, backward, *keys = json.loads(payload)
+    try:
+        values = json.loads(payload)
+        exact = isinstance(values, list) and to_json(values) == payload
+    except (ValueError, RecursionError):
+        raise _invalid() from None
+    if not exact or [type(value) for value in values[:2]] != [str, int] or values[1] not in (0, 1):
+        raise _invalid()
+    made_for, backward, *keys = values
     if made_for != version:
         raise ApiError(problems.STALE_CURSOR, problems.STALE_CURSOR.meaning)
+    if tuple(map(type, keys)) != kinds or not all(map(_possible, keys)):
+        raise _invalid()
     return Cursor(keys, bool(backward))
+
+
+def _possible(key: str | int) -> bool:
+    """Whether a database can compare with it."""
+    return "\0" not in key if isinstance(key, str) else abs(key) < 2**63
 
 
 def _invalid() -> ApiError:

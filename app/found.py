@@ -66,7 +66,7 @@ def exact(page: Window, types: Types, q: str, ranked: bool) -> list[SearchItem]:
         statement = search.page_statement if ranked else search.unranked_statement
         return page.release.fetch(statement(types, after, backward), whole | keys)
 
-    rows = page.rows(read) if text.words else []
+    rows = page.rows(read, (int, int, str)) if text.words else []
     passages = best_passages(page.release, [row[3] for row in rows], text)
     scores = [round(-row[2] / SCALE, 6) if ranked else None for row in rows]
     return [
@@ -104,7 +104,7 @@ def similar(page: Window, near: list[Near], text: Text) -> list[SearchItem]:
             rows = rows[keys["k0"] + 1 :]
         return rows[: keys["limit"]]
 
-    return [similar_item(row[0], text) for row in page.rows(read)]
+    return [similar_item(row[0], text) for row in page.rows(read, (int,))]
 
 
 def similar_item(near: Near, text: Text) -> SearchItem:

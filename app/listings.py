@@ -54,6 +54,8 @@ class Filter:
     either: "Filter | None" = None
     """Another way in which the value may be linked."""
     facet: bool = True
+    listed: bool = False
+    """Whether what the records have is all that it can be given, though no vocabulary closes it."""
     repeats: "dict[str, Sort]" = field(default_factory=dict)
     """The sort keys of the listed record that the link table repeats, so that one value's records are read in order."""
 
@@ -64,10 +66,12 @@ class Sort:
 
     ascending: Any
     descending: Any
+    kind: type[str] | type[int] = str
 
 
 def dates(table: str) -> Sort:
-    return Sort(*map(literal_column, m.sortable(f"{table}.earliest")))
+    ascending, descending = m.sortable(f"{table}.earliest")
+    return Sort(literal_column(ascending), literal_column(descending))
 
 
 def text(column: Any) -> Sort:
@@ -110,6 +114,11 @@ class Listing:
             ),
         }
         return common | self.own_filters
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The filters of which the values are those of the records."""
+        return frozenset(name for name, filter_ in self.filters.items() if filter_.listed)
 
     @cached_property
     def sorts(self) -> dict[str, Sort]:
@@ -341,7 +350,7 @@ SOURCES = Listing(
     RecordType.SOURCE,
     "/sources",
     m.Source,
-    {"publisher": column(m.Source.publisher)},
+    {"publisher": Filter(m.Source.publisher, listed=True)},
     {"published": dates("source")},
 )
 RELATIONS = Listing(
@@ -363,7 +372,7 @@ EVIDENCE = Listing(
         "record": Filter(m.Evidence.record_id, refs=tuple(RecordType), either=Filter(m.Evidence.link_id)),
         "source": column(m.Evidence.source_id, RecordType.SOURCE),
         "paragraph": Filter(m.Evidence.paragraph, facet=False),
-        "field": column(m.Evidence.field),
+        "field": Filter(m.Evidence.field, listed=True),
         "basis": column(m.Evidence.basis),
     },
     {
@@ -374,6 +383,7 @@ EVIDENCE = Listing(
         "paragraph": Sort(
             literal_column("coalesce(evidence.paragraph, 1000000)"),
             literal_column("coalesce(evidence.paragraph, 0)"),
+            int,
         ),
     },
     "id",

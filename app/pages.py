@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app import queries
 from app.citations import of_record, sentence
-from app.cursors import Cursor, decode, encode
+from app.cursors import Cursor, Kinds, decode, encode
 from app.database import Release, Row
 from app.faults import fault, invalid_values, refusal, shown
 from app.formats import JSON, Format, negotiate
@@ -43,6 +43,7 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     sorting = sorting_of(listing, query.sort)
     check_facets(listing, query.facet)
     check_ids(listing, filters, release)
+    check_values(listing, filters, release)
     shape = tuple((name, len(values)) for name, values in filters.items())
     values = queries.parameters(filters)
     if format_.whole:
@@ -55,7 +56,8 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
         statement = queries.page_statement(listing, shape, sorting, after, backward)
         return release.fetch(statement, values | keys)
 
-    rows = page.rows(read)
+    kinds = (*(listing.sorts[key.name].kind for key in sorting), str)
+    rows = page.rows(read, kinds)
     facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
     envelope = to_json(
         {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets}
@@ -109,10 +111,11 @@ class Window:
         self.next: str | None = None
         self.prev: str | None = None
 
-    def rows(self, read: Callable[[bool, bool, dict[str, Any]], list[Row]]) -> Sequence[Row]:
+    def rows(self, read: Callable[[bool, bool, dict[str, Any]], list[Row]], kinds: Kinds) -> Sequence[Row]:
         """The rows of the page, in order; finds out at the same time what lies before and after."""
         limit, text = self.query.limit, self.query.cursor
-        cursor = decode(text, self.bound_to, self.release.version) if text is not None else None
+        version = self.release.version
+        cursor = decode(text, self.bound_to, version, kinds) if text is not None else None
         if limit == 0:
             return []
         backward = cursor is not None and cursor.backward
@@ -222,6 +225,16 @@ def check_ids(listing: Listing, filters: dict[str, list[Any]], release: Release)
     if wrong:
         listed = [wrong_id(release, *one, meant=place < MEANT) for place, one in enumerate(wrong[:MOST])]
         raise refusal(INVALID_VALUE, listed, len(wrong[MOST:]))
+
+
+def check_values(listing: Listing, filters: dict[str, list[Any]], release: Release) -> None:
+    """A text that no record has is an error too, where the texts are as few as the values of a vocabulary."""
+    for name in listing.listed & filters.keys():
+        known = facet(release, listing, (), name, {})
+        said = f"The parameter {name!r} cannot be {{}}: no record has it."
+        wrong = [value for value in filters[name] if value not in known]
+        if wrong:
+            raise invalid_values(fault(name, said.format(shown(value)), known, value) for value in wrong)
 
 
 MEANT = 10

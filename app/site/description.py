@@ -34,6 +34,7 @@ class Page:
     template: str
     help: str
     formats: tuple[Format, ...]
+    parameters: frozenset[str]
     fields: tuple[Field, ...]
     facets: tuple[str, ...]
     sorts: tuple[str, ...]
@@ -66,6 +67,7 @@ class Description:
                 template=template,
                 help=operation["description"],
                 formats=tuple(BY_MEDIA_TYPE[name] for name in content),
+                parameters=frozenset(given),
                 fields=tuple(self.fields(given)),
                 facets=tuple(self.facets(given)),
                 sorts=tuple(self.options(given["sort"]["schema"])) if "sort" in given else (),

@@ -63,7 +63,7 @@ class Site:
 
     async def page(self, scope: Scope, template: str) -> Response:
         """The page of a path, or 304 where the browser has it already."""
-        pairs = filled(given(scope))
+        pairs = filled(given(scope), self.description.pages[template].parameters)
         answer = await self.answer(scope, template, pairs)
         headers = MutableHeaders(raw=answer.headers)
         headers.add_vary_header("Accept")
@@ -150,12 +150,12 @@ def legible(scope: Scope) -> bool:
     return True
 
 
-def filled(pairs: Pairs) -> Pairs:
+def filled(pairs: Pairs, fields: frozenset[str]) -> Pairs:
     """What a form says: its blank fields say nothing, nor does how to compare with a range that is not given."""
-    kept = {name: value for name, value in pairs if value}
-    ranged = kept.keys() & {"date_from", "date_to"}
+    said = [(name, value) for name, value in pairs if value or name not in fields]
+    ranged = dict(said).keys() & {"date_from", "date_to"}
     unsaid = ("format",) if ranged else ("format", "date_match")
-    return [(name, value) for name, value in pairs if value and name not in unsaid]
+    return [(name, value) for name, value in said if name not in unsaid]
 
 
 async def nothing() -> Message:

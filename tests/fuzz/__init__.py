@@ -1,0 +1,1 @@
+"""Requests made up by a program, against the running server."""
