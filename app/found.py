@@ -64,9 +64,9 @@ def exact(page: Window, types: Types, q: str, ranked: bool) -> list[SearchItem]:
 
     def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
         statement = search.page_statement if ranked else search.unranked_statement
-        return page.release.fetch(statement(types, after, backward), whole | keys)
+        return page.release.fetch(statement(types, after, backward), whole | keys) if text.words else []
 
-    rows = page.rows(read, (int, int, str)) if text.words else []
+    rows = page.rows(read, (int, int, str))
     passages = best_passages(page.release, [row[3] for row in rows], text)
     scores = [round(-row[2] / SCALE, 6) if ranked else None for row in rows]
     return [

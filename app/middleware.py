@@ -21,7 +21,10 @@ PROCESS = secrets.token_hex(4).encode()
 NUMBERS = count(1)
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
-NO_PATH = "The path is no UTF-8 or holds a control character, as no path here does; GET / lists every path."
+NO_PATH = (
+    "The path is no UTF-8, or holds a control character or an encoded slash, as no path here does; "
+    "GET / lists every path."
+)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -129,7 +132,8 @@ def refusal(scope: Scope) -> problems.Type | None:
     query = scope["query_string"]
     if len(scope["raw_path"]) + len(query) + bool(query) > MAX_TARGET:
         return problems.URI_TOO_LONG
-    return problems.NOT_FOUND if CONTROL.search(scope["path"]) else None
+    strange = CONTROL.search(scope["path"]) or b"%2f" in scope["raw_path"].lower()
+    return problems.NOT_FOUND if strange else None
 
 
 def complete(headers: Headers, id_: bytes) -> None:

@@ -32,8 +32,8 @@ Q = TypeVar("Q", bound="Query")
 
 
 def _digits(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
-        raise ValueError("give a whole number of at most nine digits, without a sign")
+    if isinstance(value, str) and not re.fullmatch(r"0|[1-9][0-9]{0,8}", value, re.ASCII):
+        raise ValueError("give a whole number of at most nine digits, without a sign or leading zeros")
     return value
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import unquote_to_bytes, urlencode
@@ -36,7 +37,9 @@ class Direct:
         """A client of an application of its own."""
         return cls(create_app(settings_for(database, **settings)))
 
-    def request(self, url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
+    def request(
+        self, url: str, method: str = "GET", headers: Mapping[str, str | bytes] | None = None
+    ) -> Answer:
         return self.runner.run(self.send(url, method, headers or {}))
 
     def get(self, path: str, **parameters: Any) -> Any:
@@ -53,7 +56,7 @@ class Direct:
         self.runner.close()
         self.application.state.database.close()
 
-    async def send(self, url: str, method: str, headers: dict[str, str]) -> Answer:
+    async def send(self, url: str, method: str, headers: Mapping[str, str | bytes]) -> Answer:
         path, _, query = url.encode().partition(b"?")
         sent: list[Message] = []
         asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
@@ -78,7 +81,10 @@ class Direct:
             "query_string": query,
             "root_path": "",
             "headers": [(b"host", b"testserver")]
-            + [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+            + [
+                (name.lower().encode(), value if isinstance(value, bytes) else value.encode())
+                for name, value in headers.items()
+            ],
             "client": ("testclient", 50000),
             "server": ("testserver", 80),
             "state": {},

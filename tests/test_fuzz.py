@@ -11,10 +11,10 @@ import pytest
 from tests.running import ROOT, running
 
 CI = "CI" in os.environ
-PARTS = [
+PARTS: list[tuple[int, str, list[str]]] = [
     # at least so many requests, of these phases, to these paths
     (7_500, "examples,coverage", []),
-    (1_300, "fuzzing", []),
+    (1_400, "fuzzing", []),
     (1_200, "stateful", []),
 ]
 SLICE = [(100, "coverage", ["--include-path=/search"])]
