@@ -108,13 +108,16 @@ def exposed(host: str, port: int, workers: int, version: Callable[[], str]) -> I
     registry = CollectorRegistry()
     registry.register(Dataset(version))
     with ExitStack() as stack:
-        if workers > 1:
-            os.environ[FOLDER] = stack.enter_context(TemporaryDirectory())
-            registry.register(Living(Path(os.environ[FOLDER])))
-        else:
-            registry.register(OWN)
-            ProcessCollector(registry=registry)
-        server, thread = start_http_server(port, host, registry)
+        try:
+            if workers > 1:
+                os.environ[FOLDER] = stack.enter_context(TemporaryDirectory())
+                registry.register(Living(Path(os.environ[FOLDER])))
+            else:
+                registry.register(OWN)
+                ProcessCollector(registry=registry)
+            server, thread = start_http_server(port, host, registry)
+        except OSError as error:
+            raise SystemExit(f"APP_METRICS_PORT={port} cannot be served: {error}") from error
         stack.callback(thread.join)
         stack.callback(server.server_close)
         stack.callback(server.shutdown)

@@ -272,6 +272,20 @@ def test_the_port_of_the_metrics_is_the_settings(database: Path, tmp_path: Path)
         assert value(httpx2.get(f"http://127.0.0.1:{port}/metrics").text, "process_open_fds") > 0
 
 
+@pytest.mark.parametrize(("workers", "folder"), [(1, "/tmp"), (2, "/nowhere")])
+def test_metrics_that_cannot_be_served_stop_the_start(
+    workers: int, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because another has the port, or there is no folder in which processes could meet."""
+    monkeypatch.setattr("tempfile.tempdir", folder)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        exposed = metrics.exposed("127.0.0.1", taken.getsockname()[1], workers, str)
+        with pytest.raises(SystemExit, match="APP_METRICS_PORT"), exposed:
+            pytest.fail("it was served")
+
+
 def test_an_unknown_version_is_no_failure_of_the_metrics(tmp_path: Path) -> None:
     from app.engines import database_of
 
