@@ -89,13 +89,15 @@ class Observed:
         method = scope["method"] if scope["method"] in METHODS else OTHER
         route = self.routes.of(scope["path"])
         status, size, start = 500, 0, perf_counter()
+        if self.traced:
+            describe_question(scope, method, route)
 
         async def watch(message: Message) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if self.traced:
-                    describe_span(scope, method, route)
+                    describe_answer(scope)
             else:
                 size += len(message.get("body", b""))
             await send(message)
@@ -130,16 +132,18 @@ class Watched(Protocol):
                 observer(Seen(OTHER, REFUSED, type_.status, 0.0, 0, NOT_ASKED, ""))
 
 
-def describe_span(scope: Scope, method: str, route: str) -> None:
+def describe_question(scope: Scope, method: str, route: str) -> None:
     """Name the trace of a request by its route, which the framework does not know of a kept answer."""
     span = trace.get_current_span()
-    if not span.is_recording():
-        return
     span.update_name(f"{method} {route}")
-    cache = scope.get("cache", NOT_ASKED)
-    span.set_attributes({"http.route": route, "app.cache": cache, "app.request": scope["request_id"]})
+    span.set_attribute("http.route", route)
     if scope["query_string"]:
         span.set_attribute("url.query", REDACTED)  # what somebody looks for is nobody's business
+
+
+def describe_answer(scope: Scope) -> None:
+    found = {"app.cache": scope.get("cache", NOT_ASKED), "app.request": scope["request_id"]}
+    trace.get_current_span().set_attributes(found)
 
 
 def observed(app: ASGIApp, owner: FastAPI, settings: Settings) -> ASGIApp:
