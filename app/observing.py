@@ -176,19 +176,15 @@ def telemetry(settings: Settings) -> TelemetryConfig:
 
 def obstacles(settings: Settings) -> list[str]:
     """Why what the settings ask for cannot be observed: nothing is left out in silence."""
-    found = []
-    if settings.metrics_port and importlib.util.find_spec("prometheus_client") is None:
-        found.append(
-            "APP_METRICS_PORT needs the extra packages of: pip install 'nato-osce-cooperation-api[metrics]'"
-        )
-    if settings.traces and importlib.util.find_spec("opentelemetry.sdk") is None:
-        found.append(
-            "APP_TRACES needs the extra packages of: pip install 'nato-osce-cooperation-api[traces]'"
-        )
-    if settings.database_url and importlib.util.find_spec("psycopg") is None:
-        found.append(
-            "APP_DATABASE_URL needs the extra packages of: pip install 'nato-osce-cooperation-api[postgresql]'"
-        )
+    extras = {
+        "metrics": (settings.metrics_port, "APP_METRICS_PORT", "prometheus_client"),
+        "traces": (settings.traces, "APP_TRACES", "opentelemetry.sdk"),
+    }
+    found = [
+        f"{name} needs packages that are not installed: python -m pip install -e '.[{extra}]'"
+        for extra, (wanted, name, package) in extras.items()
+        if wanted and importlib.util.find_spec(package) is None
+    ]
     if settings.traces and not any(os.environ.get(name) for name in EXPORT):
         found.append(f"APP_TRACES needs to know where to send them: set {EXPORT[1]}")
     return found
