@@ -9,6 +9,8 @@ from app.origin import Origin
 TAIL = "END:VCALENDAR\r\n"
 DOMAIN = "nato-osce-cooperation"
 """What makes the ids of events unique; it never changes, wherever the API is served."""
+NAMED = 20
+"""How much of what a calendar leaves out is named in it."""
 STARTED = ("organization", "meeting_series")
 """What stands in the timeline at its start."""
 
@@ -102,14 +104,14 @@ def categories(record: dict[str, Any], found: Span, *, exact: bool) -> list[str]
     return [record["kind"].replace("_", " "), f"date {basis}", "date exact" if exact else "date uncertain"]
 
 
-def head(name: str, omitted: list[str]) -> str:
-    """The start of a calendar, with what it leaves out."""
+def head(name: str, first: list[str], omitted: int) -> str:
+    """The start of a calendar, with how much it leaves out, and the first of that by name."""
     from icalendar import Calendar
 
     told = "Nothing is left out."
     if omitted:
-        listed = f"{', '.join(omitted[:20])}{' …' if len(omitted) > 20 else ''}"
-        told = f"Left out, because their dates are not known: {len(omitted)}. {listed}"
+        listed = f"{', '.join(first)}{' …' if omitted > len(first) else ''}"
+        told = f"Left out, because their dates are not known: {omitted}. {listed}"
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//NATO-OSCE Cooperation API//EN")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ClauseElement, Dialect
 
-CHECK_EVERY = 1.0
+CHECK_EVERY = 0.5
 """Seconds between two looks at whether the dataset has been replaced."""
 
 STATEMENT_SECONDS = 2.0

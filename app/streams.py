@@ -12,7 +12,7 @@ from app.database import Release, Row
 from app.listings import Listing
 
 P = TypeVar("P", str, bytes)
-BATCH = 200
+BATCH = 50
 """How many rows are in memory at a time."""
 
 

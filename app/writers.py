@@ -29,14 +29,14 @@ class Writer:
     """What comes first, each record, what comes last."""
 
     row: Callable[[str], str]
-    head: str = ""
+    head: Iterable[str] = ()
     tail: str = ""
 
 
 def written(format_: Format, material: Material) -> Iterator[str]:
     """A document in pieces."""
     writer = WRITERS[format_](material)
-    yield writer.head
+    yield from writer.head
     for batch in material.batches():
         yield "".join(writer.row(text) for text in batch)
     yield writer.tail
@@ -55,7 +55,7 @@ def table(material: Material) -> Writer:
         record = json.loads(text)
         return line(cell(column.take(record)) for column in own)
 
-    return Writer(row, head=line(column.name for column in own))
+    return Writer(row, head=[line(column.name for column in own)])
 
 
 def line(cells: Iterable[str]) -> str:
@@ -74,18 +74,29 @@ def ris(material: Material) -> Writer:
 
 def calendar(material: Material) -> Writer:
     """A calendar, whose start names what it leaves out, so that the records are read twice."""
-    records = (json.loads(text) for batch in material.batches() for text in batch)
-    omitted = [record["name"] for record in records if calendars.span(record) is None]
-    head = calendars.head(f"{citations.TITLE}: {material.listing.path[1:]}", omitted)
     return Writer(
-        lambda text: calendars.event(json.loads(text), material.origin), head=head, tail=calendars.TAIL
+        lambda text: calendars.event(json.loads(text), material.origin),
+        head=calendar_head(material),
+        tail=calendars.TAIL,
     )
+
+
+def calendar_head(material: Material) -> Iterator[str]:
+    """The start of a calendar; nothing after every batch, so that others have their turn while it is found."""
+    first: list[str] = []
+    omitted = 0
+    for batch in material.batches():
+        names = [record["name"] for record in map(json.loads, batch) if calendars.span(record) is None]
+        first += names[: calendars.NAMED - len(first)]
+        omitted += len(names)
+        yield ""
+    yield calendars.head(f"{citations.TITLE}: {material.listing.path[1:]}", first, omitted)
 
 
 def graph(material: Material) -> Writer:
     """JSON-LD: one graph, a node or more for each record."""
     nodes = linked_data.Nodes(material.origin)
-    head = linked_data.opening(material.path, material.origin)
+    head = [linked_data.opening(material.path, material.origin)]
     return Writer(lambda text: f",\n{nodes.text(json.loads(text))}", head=head, tail="]}\n")
 
 
