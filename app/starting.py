@@ -37,7 +37,7 @@ def main() -> int:
         try:
             faults = build(settings.database)
         except FAILURES as error:
-            print(f"{settings.database} cannot be built: {error}", file=sys.stderr)
+            print(f"{settings.database} cannot be built: {str(error).splitlines()[0]}", file=sys.stderr)
             return 1
         if faults:
             print(*faults, sep="\n", file=sys.stderr)

@@ -54,7 +54,7 @@ def fill(path: Path, records: Path, url: str | None) -> int:
     try:
         faults = build(path, records)
     except FAILURES as error:
-        print(f"It cannot be built: {error}; {path} is left as it was.", file=sys.stderr)
+        print(f"It cannot be built: {str(error).splitlines()[0]}; {path} is left as it was.", file=sys.stderr)
         return 1
     if faults:
         print(*faults, f"{len(faults)} faults; {path} is left as it was.", sep="\n", file=sys.stderr)
