@@ -50,7 +50,10 @@ class OpenFile:
 
     def bytes(self, first: int, count: int) -> bytes:
         self.file.seek(first)
-        return self.file.read(count)
+        found = self.file.read(count)
+        if self.changed():
+            raise Unavailable
+        return found
 
 
 class Reader:

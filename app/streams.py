@@ -3,6 +3,7 @@
 from asyncio import sleep
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from starlette.concurrency import iterate_in_threadpool
@@ -40,8 +41,14 @@ class Selection:
             rows = self.page(rows[-1]) if len(rows) == BATCH else []
 
 
-async def stream(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
-    """A document in pieces; between two of them other requests have their turn, and while one is waited for."""
+def stream(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
+    """A document in pieces. The first is made at once: what fails then is a problem, not an answer that breaks off."""
+    rest = iter(pieces)
+    return in_turns(chain(list(islice(rest, 1)), rest), waits)
+
+
+async def in_turns(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
+    """Between two pieces other requests have their turn, and while one is waited for."""
     if waits:
         async for piece in iterate_in_threadpool(pieces):
             yield piece

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
+from itertools import chain, islice
 
 from app import calendars, citations, linked_data
 from app.columns import cell, columns
@@ -36,8 +37,10 @@ class Writer:
 def written(format_: Format, material: Material) -> Iterator[str]:
     """A document in pieces."""
     writer = WRITERS[format_](material)
+    batches = iter(material.batches())
+    first = list(islice(batches, 1))  # before anything is sent, so that what fails here can be told
     yield from writer.head
-    for batch in material.batches():
+    for batch in chain(first, batches):
         yield "".join(writer.row(text) for text in batch)
     yield writer.tail
 

@@ -181,9 +181,15 @@ def slowly(server: Running) -> bool:
 
 
 def workers(server: Running) -> list[int]:
-    """The processes that serve, started by the one that was started."""
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    """The processes that serve: forked by one that the server started."""
+    return [worker for child in children(server.process.pid) for worker in children(child)]
+
+
+def children(process: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
 
 
 @pytest.fixture

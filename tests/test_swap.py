@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.__main__ import built_from
+from app.starting import built_from
 from seed.build import build
 from tests.running import Running, running
 from tests.world import meeting, write_records
