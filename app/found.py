@@ -33,7 +33,8 @@ def search_response(request: Request) -> Response:
     negotiate(request, query.format, PAGE)
     release, types, text = release_of(request), query.types(), Text.of(query.q)
     page = Window("/search", query, [query.q, types], release)
-    facets: dict[str, int] = dict(release.fetch(search.counts_statement(types), {"q": text}))
+    counts = release.fetch(search.counts_statement(types), {"q": text})
+    facets: dict[str, int] = {type_: count for type_, count in counts if count}
     near = [] if facets else near_names(release, query.q, types, SIMILAR, LIKENESS)
     ranked = sum(facets.values()) <= search.RANKED
     items = similar(page, near, text) if near else exact(page, types, query.q, ranked)

@@ -131,11 +131,13 @@ def page_statement(types: Types, after: bool, backward: bool) -> Compiled:
 def unranked_statement(types: Types, after: bool, backward: bool) -> Compiled:
     """Documents of a page in the order of their numbers, but first those that bear the query as their name."""
     number: Any = RECORDS_INDEX.c.rowid
-    named = select(RECORD.c.id).where(of_types(RECORD.c.type, types), RECORD.c.name_key == bind("name"))
+    bearer = DOCUMENT.alias()
+    named = select(bearer.c.id).join(RECORD, RECORD.c.id == bearer.c.record_id)
+    named = named.where(of_types(RECORD.c.type, types), RECORD.c.name_key == bind("name"))
     k0: Any = bind("k0", type_=BigInteger)
     k1: Any = bind("k1", type_=BigInteger)
     branches = []
-    for tier, chosen in enumerate((DOCUMENT.c.record_id.in_(named), DOCUMENT.c.record_id.not_in(named))):
+    for tier, chosen in enumerate((number.in_(named), number.not_in(named))):
         keys = (literal(tier).label("k0"), number.label("k1"), DOCUMENT.c.record_id.label("k2"))
         branch = matching(types, DOCUMENT.c.type, *keys).where(chosen)
         if after and backward:
@@ -151,14 +153,14 @@ def unranked_statement(types: Types, after: bool, backward: bool) -> Compiled:
 
 @lru_cache
 def counts_statement(types: Types) -> Compiled:
-    """How many documents of each type match."""
+    """How many documents of each type match, for types that have any."""
     index = RECORDS_INDEX
     within = index.c.rowid.between(RANGE.c.first, RANGE.c.last)
     count = select(func.count()).select_from(index).where(Matches(index.c.words, bind("q")), within)
     records = count.correlate(RANGE).scalar_subquery().label("records")
-    found = select(RANGE.c.type, records).where(of_types(RANGE.c.type, types)).subquery()
-    some = select(*found.c).where(found.c.records > 0)
-    return compiled(some.order_by(found.c.records.desc(), found.c.type), remembered=True)
+    some = (of_types(RANGE.c.type, types), RANGE.c.first <= RANGE.c.last)
+    counts = select(RANGE.c.type, records).where(*some)
+    return compiled(counts.order_by(records.desc(), RANGE.c.type), remembered=True)
 
 
 @lru_cache(maxsize=256)

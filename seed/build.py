@@ -36,8 +36,8 @@ VIEWS: tuple[View, ...] = (timeline, network, index_texts, pictures)
 PRAGMAS = (
     "journal_mode = OFF",
     "synchronous = OFF",
-    "cache_size = -65536",
-    "threads = 3",
+    "cache_size = -32768",
+    "threads = 1",
     "analysis_limit = 1000",
 )
 UNFINISHED = ".building"

@@ -33,7 +33,7 @@ class Crew:
         waiting: deque[Future[Result]] = deque()
         for task in tasks:
             waiting.append(self.pool.submit(work, task))
-            if len(waiting) > 2 * self.helpers:
+            if len(waiting) > self.helpers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -78,7 +78,7 @@ def scale(folder: Path, meetings: int, times: int) -> int:
 
 
 def serve(database: Path, folder: Path) -> AbstractContextManager[Server]:
-    system, port = product("this API", database, str), free_port()
+    system, port = product("this API", database, str, APP_CACHE_MB="0"), free_port()
     return serving(system.command(port), port, system.ready, folder, system.environment)
 
 

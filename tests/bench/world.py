@@ -18,7 +18,7 @@ from seed.read import Records
 from seed.timeline import timeline
 
 ORGANIZATIONS, PEOPLE, AREAS, PLACES, SOURCES, SERIES = 60, 200, 40, 50, 20, 10
-SLICE = 500
+SLICE = 250
 """Meetings that are made at a time."""
 RARE = "rare-organization"
 """Takes part in three meetings, however many there are."""
