@@ -6,6 +6,8 @@ that every machine rounds alike (+, -, ×, ÷, √), so that a build gives the s
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import combinations
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -143,39 +145,59 @@ def layout(names: dict[str, str], lines: list[tuple[str, str]]) -> dict[str, Poi
     """Where each dot lies: linked ones draw together, all push each other away."""
     ids = sorted(names)
     side = int(sqrt(len(ids))) + 1
-    position = {
-        id_: [((index * 7) % len(ids) % side + 0.5) / side, ((index * 7) % len(ids) // side + 0.5) / side]
-        for index, id_ in enumerate(ids)
-    }
+    starts = [(index * 7) % len(ids) for index in range(len(ids))]
+    xs = [(start % side + 0.5) / side for start in starts]
+    ys = [(start // side + 0.5) / side for start in starts]
     ideal = 0.9 / sqrt(len(ids))
+    linked = [(ids.index(one), ids.index(other)) for one, other in lines]
     for round_ in range(ROUNDS):
         heat = 0.12 * (1 - round_ / ROUNDS) + 0.002
-        moved = {id_: [0.0, 0.0] for id_ in ids}
-        for index, one in enumerate(ids):
-            for other in ids[index + 1 :]:
-                push(position, moved, one, other, lambda distance: ideal * ideal / distance)
-        for one, other in lines:
-            push(position, moved, one, other, lambda distance: -distance * distance / ideal)
-        for id_ in ids:
-            x, y = moved[id_]
-            x, y = x + (0.5 - position[id_][0]) * 0.6, y + (0.5 - position[id_][1]) * 0.9
+        moved = pushed(xs, ys, ideal * ideal)
+        draw(xs, ys, linked, ideal, moved)
+        for index, (x, y) in enumerate(zip(*moved, strict=True)):
+            x, y = x + (0.5 - xs[index]) * 0.6, y + (0.5 - ys[index]) * 0.9
             length = max(sqrt(x * x + y * y), 1e-9)
             step = min(length, heat)
-            position[id_][0] += x / length * step
-            position[id_][1] += y / length * step
-    return fitted(position, names)
+            xs[index] += x / length * step
+            ys[index] += y / length * step
+    return fitted({id_: [xs[index], ys[index]] for index, id_ in enumerate(ids)}, names)
 
 
-def push(
-    position: dict[str, list[float]], moved: dict[str, list[float]], one: str, other: str, force: Any
-) -> None:
-    x, y = position[one][0] - position[other][0], position[one][1] - position[other][1]
-    distance = max(sqrt(x * x + y * y), 0.001)
-    strength = force(distance) / distance
-    moved[one][0] += x * strength
-    moved[one][1] += y * strength
-    moved[other][0] -= x * strength
-    moved[other][1] -= y * strength
+Moves = tuple[list[float], list[float]]
+"""How far each dot is moved to the right and down."""
+
+
+def pushed(xs: list[float], ys: list[float], force: float) -> Moves:
+    """All dots push each other away. Nearly all the time goes here, so that nothing is called and nothing looked up."""
+    to_x, to_y = [0.0] * len(xs), [0.0] * len(ys)
+    for one, (here_x, here_y) in enumerate(zip(xs, ys, strict=True)):
+        own_x, own_y = to_x[one], to_y[one]
+        for other in range(one + 1, len(xs)):
+            x, y = here_x - xs[other], here_y - ys[other]
+            distance = sqrt(x * x + y * y)
+            distance = max(distance, 0.001)
+            strength = force / distance / distance
+            x *= strength
+            y *= strength
+            own_x += x
+            own_y += y
+            to_x[other] -= x
+            to_y[other] -= y
+        to_x[one], to_y[one] = own_x, own_y
+    return to_x, to_y
+
+
+def draw(xs: list[float], ys: list[float], linked: list[tuple[int, int]], ideal: float, moved: Moves) -> None:
+    """Linked dots draw each other nearer."""
+    to_x, to_y = moved
+    for one, other in linked:
+        x, y = xs[one] - xs[other], ys[one] - ys[other]
+        distance = max(sqrt(x * x + y * y), 0.001)
+        strength = -distance * distance / ideal / distance
+        to_x[one] += x * strength
+        to_y[one] += y * strength
+        to_x[other] -= x * strength
+        to_y[other] -= y * strength
 
 
 def fitted(position: dict[str, list[float]], names: dict[str, str]) -> dict[str, Point]:
@@ -194,20 +216,24 @@ def fitted(position: dict[str, list[float]], names: dict[str, str]) -> dict[str,
 
 def separate(places: dict[str, list[float]], names: dict[str, str]) -> None:
     """Move dots up and down until no label crosses another."""
-    ids = sorted(places)
+    pairs = [(places[one], places[other]) for one, other in crossing(places, names)]
     for _ in range(200):
-        for index, one in enumerate(ids):
-            for other in ids[index + 1 :]:
-                first, second = (one, other) if places[one][0] <= places[other][0] else (other, one)
-                reach = places[first][0] + width_of(names[first]) + 40
-                if places[second][0] < reach:
-                    apart(places[one], places[other])
+        for one, other in pairs:
+            if abs(one[1] - other[1]) < LINE:
+                apart(one, other)
+
+
+def crossing(places: dict[str, list[float]], names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Dots of which one's label reaches over the other, if they are on one line."""
+    for one, other in combinations(sorted(places), 2):
+        first, second = (one, other) if places[one][0] <= places[other][0] else (other, one)
+        if places[second][0] < places[first][0] + width_of(names[first]) + 40:
+            yield one, other
 
 
 def apart(one: list[float], other: list[float]) -> None:
     y = one[1] - other[1]
-    if abs(y) < LINE:
-        shift = (LINE - abs(y)) / 4
-        up = -shift if y < 0 else shift
-        one[1] += up
-        other[1] -= up
+    shift = (LINE - abs(y)) / 4
+    up = -shift if y < 0 else shift
+    one[1] += up
+    other[1] -= up
