@@ -1,5 +1,6 @@
 """Interactive documentation from files on this server; its pages ask nothing of another host."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,12 @@ def page(request: Request, html: str, headers: dict[str, str]) -> Response:
     return HTMLResponse(html, headers={"Cache-Control": CACHE_CONTROL, **headers})
 
 
-def install(app: FastAPI) -> None:
-    redoc = (VENDORED / "redoc.standalone.js").read_bytes().replace(LOGO, NO_LOGO)
+@cache
+def redoc() -> bytes:
+    return (VENDORED / "redoc.standalone.js").read_bytes().replace(LOGO, NO_LOGO)
 
+
+def install(app: FastAPI) -> None:
     @app.get("/docs", response_class=HTMLResponse, tags=["service"])
     async def get_docs(request: Request) -> Response:
         """The documentation to try out, as a page: every path can be asked from it."""
@@ -84,7 +88,7 @@ def install(app: FastAPI) -> None:
 
     @app.get("/static/redoc.js", include_in_schema=False)
     async def get_redoc_script() -> Response:
-        return Response(redoc, media_type="text/javascript", headers={"Cache-Control": CACHE_CONTROL})
+        return Response(redoc(), media_type="text/javascript", headers={"Cache-Control": CACHE_CONTROL})
 
     app.mount("/static/docs", Assets(directory=VENDORED))
     app.mount("/static", Assets(directory=OWN))

@@ -34,9 +34,13 @@ class Direct(APIRoute):
         **options: Any,
     ) -> None:
         """What only the OpenAPI document shows is worked out for it, and not whenever the program starts."""
-        super().__init__(path, endpoint, response_model=None, **options)
-        self.response_model = response_model
-        self.describe = openapi_extra
+
+        def stand_in() -> Response:
+            raise NotImplementedError
+
+        stand_in.__name__, stand_in.__doc__ = endpoint.__name__, endpoint.__doc__
+        super().__init__(path, stand_in, response_model=None, **options)
+        self.endpoint, self.response_model, self.describe = endpoint, response_model, openapi_extra
 
     @property
     def openapi_extra(self) -> dict[str, Any] | None:
