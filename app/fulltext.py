@@ -10,6 +10,8 @@ from sqlalchemy import (
     ARRAY,
     REAL,
     BigInteger,
+    Cast,
+    ColumnElement,
     Float,
     Integer,
     TableClause,
@@ -19,7 +21,6 @@ from sqlalchemy import (
     literal_column,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -89,10 +90,17 @@ def _fts5_unlike(element: Unlike, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(func.bm25(index_of(element)), **options)
 
 
+def tsquery(element: ColumnElement[Any]) -> Cast[Any]:
+    """Imported here, because who serves a file does without the other database's dialect."""
+    from sqlalchemy.dialects.postgresql import TSQUERY
+
+    return cast(element, TSQUERY)
+
+
 @compiles(Matches, "postgresql")
 def _tsvector_matches(element: Matches, compiler: SQLCompiler, **options: Any) -> str:
     words, query = element.clauses
-    return compiler.process(words.op("@@")(cast(query, TSQUERY)), **options)
+    return compiler.process(words.op("@@")(tsquery(query)), **options)
 
 
 @compiles(Rank, "postgresql")
@@ -100,7 +108,7 @@ def _tsvector_rank(element: Rank, compiler: SQLCompiler, **options: Any) -> str:
     words, query = element.clauses
     most = max(WEIGHTS.values())
     weights = ",".join(str(weight / most) for weight in reversed(WEIGHTS.values()))
-    score = func.ts_rank(cast(weights.join("{}"), ARRAY(REAL)), words, cast(query, TSQUERY), SHORTER_FIRST)
+    score = func.ts_rank(cast(weights.join("{}"), ARRAY(REAL)), words, tsquery(query), SHORTER_FIRST)
     return compiler.process(cast(func.round(-score * SCALE), BigInteger), **options)
 
 

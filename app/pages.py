@@ -288,7 +288,7 @@ def record_response(
     return document(request, release, format_, record["id"], material)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def citation(row: bytes, origin: Origin) -> bytes:
     """How to cite a record, as JSON; the address in it is a setting, so that the build cannot store it."""
     return to_json(sentence(of_record(json.loads(row), origin)))
