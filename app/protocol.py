@@ -4,6 +4,7 @@ uvicorn sets no time limit for the head of a request and no size limit for it, a
 Host, with two of them, and of HTTP/0.9.
 """
 
+import re
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -26,6 +27,9 @@ MAX_HEADERS = 100
 MAX_CONNECTIONS = 1000
 MAX_REFUSED = 500
 """Connections over the limit that are told so at the same time; more are closed without a word."""
+TARGET = re.compile(rb"/[^#]*|\*|https?://[^/?#@]+/[^#]*")
+"""What may be asked for: a path, everything, or an address with a path, as proxies are asked; never a fragment or a user."""
+HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 WHOLE = "whole-response"
 """An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes, its body last."""
 WholeSend = Callable[[int, Sequence[bytes]], bool]
@@ -143,9 +147,10 @@ class Protocol(HttpToolsProtocol):
             return problems.HEAD_TOO_LARGE
         if len(names) > MAX_HEADERS:
             return problems.HEAD_TOO_LARGE
-        if version not in ("1.0", "1.1") or (names.count(b"host") != 1 and version == "1.1"):
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if version not in ("1.0", "1.1") or (len(hosts) != 1 and version == "1.1"):
             return problems.MALFORMED
-        if not self.url.startswith((b"/", b"http://", b"https://")) and self.url != b"*":
+        if not TARGET.fullmatch(self.url) or not all(map(HOST.fullmatch, hosts)):
             return problems.MALFORMED
         if b"transfer-encoding" in names and b"content-length" in names:
             return problems.MALFORMED
