@@ -2,24 +2,25 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from app import models as m
 from app.network import CITATIONS, RECORDS, NetworkEdge, NetworkNode
-from app.vocabularies import Basis, EdgeKind, MeetingStatus, Predicate
-from seed.crew import Crew
+from app.vocabularies import Basis, EdgeKind, MeetingStatus, Predicate, RecordType
+from seed.crew import BATCH, Batch, Crew, batches
 from seed.dates import bounds
 from seed.links import citation, ref
 from seed.proof import key
-from seed.rows import mappings, names
+from seed.rows import Row, mappings, names, store
 
-Row = dict[str, Any]
 RANK = list(Basis)
 """From the strongest basis to the weakest."""
-EVIDENCE = m.table(m.Evidence)
+EVIDENCE, ORGANIZATION, MEETING = m.table(m.Evidence), m.table(m.Organization), m.table(m.Meeting)
+MEMBERSHIP, RELATION, PARTICIPATION = m.table(m.Membership), m.table(m.Relation), m.table(m.Participation)
 
 
 class Ends(NamedTuple):
@@ -40,28 +41,94 @@ class Link(NamedTuple):
     record: str | None = None
 
 
-def network(connection: Connection, _: Crew) -> None:
+@dataclass
+class Bundle:
+    """What is kept of the links of an edge, however many there are."""
+
+    weight: int = 0
+    bases: Counter[Basis] = field(default_factory=Counter)
+    years: list[int] = field(default_factory=list)
+    """The first and the last."""
+    evidence: int = 0
+    telling: list[Row] = field(default_factory=list)
+    """The evidence that tells most."""
+    records: list[str] = field(default_factory=list)
+    """The first in the order of their ids."""
+
+    @classmethod
+    def of(cls, link: Link) -> "Bundle":
+        years = [int(day[:4]) for day in link.days]
+        records = [link.record] if link.record else []
+        bundle = cls(1, Counter([link.basis]), years, len(link.proof), link.proof, records)
+        return bundle.kept()
+
+    def add(self, other: "Bundle") -> None:
+        """No evidence is counted twice, because each piece supports one link."""
+        self.weight += other.weight
+        self.bases += other.bases
+        self.years += other.years
+        self.evidence += other.evidence
+        self.telling = self.telling + other.telling
+        self.records = self.records + other.records
+        self.kept()
+
+    def kept(self) -> "Bundle":
+        self.years = [min(self.years), max(self.years)] if self.years else []
+        self.telling = sorted(self.telling, key=telling)[:CITATIONS]
+        self.records = sorted(self.records)[:RECORDS]
+        return self
+
+
+Bundles = dict[Ends, Bundle]
+
+
+def network(connection: Connection, crew: Crew) -> None:
     """Fill the tables of the network."""
-    organizations = {row["id"]: row for row in rows(connection, m.Organization)}
-    known = names(connection, organizations)
-    if nodes := [{"id": id_, "text": node(row, known)} for id_, row in organizations.items()]:
-        connection.execute(insert(m.Node), nodes)
-    found: dict[Ends, list[Link]] = defaultdict(list)
-    for ends, link in links(connection, organizations):
-        if ends.source != ends.target:
-            found[ends].append(link)
-    known = names(connection, {link.record for group in found.values() for link in group if link.record})
-    if edges := [edge(ends, group, known) for ends, group in sorted(found.items(), key=order)]:
-        connection.execute(insert(m.Edge), edges)
+    for batch in batches(connection, RecordType.ORGANIZATION):
+        store(connection, m.table(m.Node), nodes(connection, batch.ids))
+    found: Bundles = {}
+    for type_ in GATHERED:
+        for part in crew.each(gathered, batches(connection, type_)):
+            merge(found, part)
+    for ends in chunks(sorted(found, key=order)):
+        ids = {id_ for edge_ in ends for id_ in found[edge_].records}
+        known = names(connection, ids)
+        store(connection, m.table(m.Edge), [edge(edge_, found[edge_], known) for edge_ in ends])
 
 
-def order(item: tuple[Ends, list[Link]]) -> tuple[str, ...]:
-    return tuple(part or "" for part in item[0])
+def chunks(ends: list[Ends]) -> Iterator[list[Ends]]:
+    for start in range(0, len(ends), BATCH):
+        yield ends[start : start + BATCH]
 
 
-def rows(connection: Connection, model: type[Any]) -> list[Row]:
-    table = m.table(model)
-    return mappings(connection, select(table).order_by(table.c.id))
+def merge(found: Bundles, part: Bundles) -> None:
+    for ends, bundle in part.items():
+        if ends in found:
+            found[ends].add(bundle)
+        else:
+            found[ends] = bundle
+
+
+def gathered(batch: Batch) -> Bundles:
+    """The links that some organizations, relations or meetings stand for."""
+    found: Bundles = {}
+    with batch.connect() as connection:
+        for ends, link in GATHERED[batch.type](connection, batch.ids):
+            if ends.source != ends.target:
+                merge(found, {ends: Bundle.of(link)})
+    return found
+
+
+def order(ends: Ends) -> tuple[str, ...]:
+    return tuple(part or "" for part in ends)
+
+
+def nodes(connection: Connection, ids: list[str]) -> list[Row]:
+    known = names(connection, ids)
+    found = mappings(
+        connection, select(ORGANIZATION).where(ORGANIZATION.c.id.in_(ids)).order_by(ORGANIZATION.c.id)
+    )
+    return [{"id": row["id"], "text": node(row, known)} for row in found]
 
 
 def node(row: Row, known: dict[str, tuple[str, str]]) -> str:
@@ -69,24 +136,39 @@ def node(row: Row, known: dict[str, tuple[str, str]]) -> str:
     return NetworkNode.model_validate(values).model_dump_json(exclude={"distance"})
 
 
-def links(connection: Connection, organizations: dict[str, Row]) -> Iterator[tuple[Ends, Link]]:
-    """Every link between two organizations, with the edge that it belongs to."""
-    proof: dict[str, list[Row]] = defaultdict(list)
-    for row in mappings(connection, select(EVIDENCE).order_by(EVIDENCE.c.id)):
-        proof[row["link_id"] or f"{row['record_id']}.{row['field']}"].append(row)
-    for row in organizations.values():
-        if row["parent_id"]:
-            ends = Ends(EdgeKind.PARENT, row["id"], row["parent_id"])
-            yield ends, link(proof[f"{row['id']}.parent"])
-    for row in rows(connection, m.Membership):
-        if row["member_id"] in organizations:
-            ends = Ends(EdgeKind.MEMBERSHIP, row["member_id"], row["organization_id"], row["role"])
-            yield ends, link(proof[row["id"]], days(row["start"], row["end"], row["as_of"]))
-    for row in rows(connection, m.Relation):
-        if row["subject_id"] in organizations and row["object_id"] in organizations:
-            ends = Ends(EdgeKind.RELATION, row["subject_id"], row["object_id"], row["predicate"])
-            yield ends, link(proof[row["id"]], [], row["id"])
-    yield from encounters(connection, proof)
+def proofs(connection: Connection, links: Any) -> dict[str, list[Row]]:
+    """The evidence of some links, by their ids."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    statement = select(EVIDENCE).where(EVIDENCE.c.link_id.in_(links)).order_by(EVIDENCE.c.id)
+    for row in mappings(connection, statement):
+        found[row["link_id"]].append(row)
+    return found
+
+
+def belonging(connection: Connection, ids: list[str]) -> Iterator[tuple[Ends, Link]]:
+    """What each organization is a part or a member of."""
+    parents: dict[str, list[Row]] = defaultdict(list)
+    statement = select(EVIDENCE).where(EVIDENCE.c.record_id.in_(ids), EVIDENCE.c.field == "parent")
+    for row in mappings(connection, statement.order_by(EVIDENCE.c.id)):
+        parents[row["record_id"]].append(row)
+    part = select(ORGANIZATION).where(ORGANIZATION.c.id.in_(ids), ORGANIZATION.c.parent_id.is_not(None))
+    for row in mappings(connection, part):
+        yield Ends(EdgeKind.PARENT, row["id"], row["parent_id"]), link(parents[row["id"]])
+    theirs = MEMBERSHIP.c.member_id.in_(ids)
+    proof = proofs(connection, select(MEMBERSHIP.c.id).where(theirs))
+    for row in mappings(connection, select(MEMBERSHIP).where(theirs).order_by(MEMBERSHIP.c.id)):
+        ends = Ends(EdgeKind.MEMBERSHIP, row["member_id"], row["organization_id"], row["role"])
+        yield ends, link(proof[row["id"]], days(row["start"], row["end"], row["as_of"]))
+
+
+def related(connection: Connection, ids: list[str]) -> Iterator[tuple[Ends, Link]]:
+    """Each relation between two organizations."""
+    organizations = select(ORGANIZATION.c.id)
+    between = (RELATION.c.subject_id.in_(organizations), RELATION.c.object_id.in_(organizations))
+    proof = proofs(connection, ids)
+    for row in mappings(connection, select(RELATION).where(RELATION.c.id.in_(ids), *between)):
+        ends = Ends(EdgeKind.RELATION, row["subject_id"], row["object_id"], row["predicate"])
+        yield ends, link(proof[row["id"]], [], row["id"])
 
 
 def link(proof: list[Row], known: Iterable[str] = (), record: str | None = None) -> Link:
@@ -94,20 +176,29 @@ def link(proof: list[Row], known: Iterable[str] = (), record: str | None = None)
     return Link(proof, Basis(whole[0]["basis"]), list(known), record)
 
 
-def encounters(connection: Connection, proof: dict[str, list[Row]]) -> Iterator[tuple[Ends, Link]]:
+def encounters(connection: Connection, ids: list[str]) -> Iterator[tuple[Ends, Link]]:
     """Each pair of organizations that took part in a meeting which was held."""
     parties: dict[str, dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows(connection, m.Participation):
+    theirs = PARTICIPATION.c.event_id.in_(ids)
+    proof = proofs(connection, select(PARTICIPATION.c.id).where(theirs))
+    for row in mappings(connection, select(PARTICIPATION).where(theirs).order_by(PARTICIPATION.c.id)):
         parties[row["event_id"]][row["organization_id"]].append(link(proof[row["id"]]))
-    for meeting in rows(connection, m.Meeting):
-        if meeting["status"] != MeetingStatus.HELD:
-            continue
+    held = select(MEETING).where(MEETING.c.id.in_(ids), MEETING.c.status == MeetingStatus.HELD.value)
+    for meeting in mappings(connection, held):
         when = [day for day in (meeting["earliest"], meeting["latest"]) if known_day(day)]
         for one, other in combinations(sorted(parties[meeting["id"]]), 2):
             both = [parties[meeting["id"]][id_] for id_ in (one, other)]
             basis = weakest([strongest([link.basis for link in side]) for side in both])
             cited = [row for side in both for link in side for row in link.proof]
             yield Ends(EdgeKind.PARTICIPATION, one, other), Link(cited, basis, when, meeting["id"])
+
+
+GATHERED = {
+    RecordType.ORGANIZATION: belonging,
+    RecordType.RELATION: related,
+    RecordType.MEETING: encounters,
+}
+"""The types of records that link organizations, and what finds their links."""
 
 
 def strongest(bases: list[Basis]) -> Basis:
@@ -127,10 +218,7 @@ def days(*dates: str | None) -> list[str]:
     return [day for date in dates if date for day in bounds(date) if day and known_day(day)]
 
 
-def edge(ends: Ends, group: list[Link], known: dict[str, tuple[str, str]]) -> Row:
-    proof = {row["id"]: row for link in group for row in link.proof}
-    years = sorted(int(day[:4]) for link in group for day in link.days)
-    records = sorted({link.record for link in group if link.record})
+def edge(ends: Ends, bundle: Bundle, known: dict[str, tuple[str, str]]) -> Row:
     id_ = key("n", *ends)
     label, symmetric = wording(ends)
     values = {
@@ -138,17 +226,22 @@ def edge(ends: Ends, group: list[Link], known: dict[str, tuple[str, str]]) -> Ro
         "id": id_,
         "label": label,
         "symmetric": symmetric,
-        "weight": len(group),
-        "bases": Counter(link.basis for link in sorted(group, key=lambda link: RANK.index(link.basis))),
-        "first_year": years[0] if years else None,
-        "last_year": years[-1] if years else None,
-        "evidence": len(proof),
-        "citations": [citation(row) for row in sorted(proof.values(), key=telling)[:CITATIONS]],
-        "records": [ref(record, known) for record in records[:RECORDS]],
+        "weight": bundle.weight,
+        "bases": {basis: bundle.bases[basis] for basis in RANK if bundle.bases[basis]},
+        "first_year": bundle.years[0] if bundle.years else None,
+        "last_year": bundle.years[-1] if bundle.years else None,
+        "evidence": bundle.evidence,
+        "citations": [citation(row) for row in bundle.telling],
+        "records": [ref(record, known) for record in bundle.records],
     }
     text = NetworkEdge.model_validate(values).model_dump_json()
-    row = {"id": id_, "source_id": ends.source, "target_id": ends.target, "kind": ends.kind, "text": text}
-    return row
+    return {
+        "id": id_,
+        "source_id": ends.source,
+        "target_id": ends.target,
+        "kind": ends.kind.value,
+        "text": text,
+    }
 
 
 def telling(row: Row) -> tuple[bool, int, str]:

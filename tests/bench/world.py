@@ -14,6 +14,7 @@ from app.models import SCHEMA_VERSION
 from seed import records as r
 from seed.build import fill
 from seed.index import index_texts
+from seed.network import network
 from seed.read import Records
 from seed.timeline import timeline
 
@@ -87,7 +88,7 @@ def build_world(path: Path, meetings: int) -> float:
         world(meetings),
         [],
         helpers=0 if meetings < 10_000 else 3,
-        views=(timeline, index_texts),
+        views=(timeline, network, index_texts),
         files=False,  # each of them would be there a second and a third time
     )
     return perf_counter() - start
