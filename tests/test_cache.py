@@ -34,16 +34,17 @@ HEADERS: list[dict[str, str]] = [
 OWN = ("x-request-id", "content-length", "transfer-encoding")
 
 
-@pytest.fixture
-def cached(database: Path) -> Iterator[Direct]:
+@pytest.fixture(scope="module")
+def caching(database: Path) -> Iterator[Direct]:
     with Direct.over(database, cache_mb=1) as direct:
         yield direct
 
 
-@pytest.fixture(scope="module")
-def uncached(database: Path) -> Iterator[Direct]:
-    with Direct.over(database, cache_mb=0) as direct:
-        yield direct
+@pytest.fixture
+def cached(caching: Direct) -> Direct:
+    """A client of an application that has kept nothing yet."""
+    caching.application.middleware_stack = None  # made anew, with an empty cache, for the next request
+    return caching
 
 
 def cache_of(direct: Direct) -> Cache:
