@@ -168,6 +168,11 @@ def facet(
         rows = release.fetch(tally_statement(listing, name), {})
     else:
         rows = release.fetch(queries.facet_statement(listing, shape, name), values)
+    if len(rows) > queries.MAX_VALUES:
+        detail = (
+            f"The facet {name!r} has more than {queries.MAX_VALUES} values here; narrow the list by filters."
+        )
+        raise invalid_values([fault("facet", detail)])
     return {"null" if value is None else value: count for value, count in rows}
 
 

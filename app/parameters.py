@@ -125,7 +125,7 @@ class ListQuery(RecordQuery):
     cursor: Cursor | None = None
     """Where the page starts: taken from `next` or `prev` of a page of the same query."""
     facet: list[str] = Field(default_factory=list, max_length=10, examples=[["kind"]])
-    """Count the matching records by the values of this filter: all values, the most frequent first, and under `null` the records that have none. Where a record can have several values it counts under each. Where several filters are about one and the same link, only the values of the links that fulfil the others count. Repeat it for several facets."""
+    """Count the matching records by the values of this filter: all values, the most frequent first, and under `null` the records that have none. Where a record can have several values it counts under each. Where several filters are about one and the same link, only the values of the links that fulfil the others count. More than 10,000 values are refused. Repeat it for several facets."""
 
     def filters(self) -> dict[str, list[Any]]:
         """The filters of the listing that are asked for, each with its values, in the order of their names."""

@@ -32,6 +32,8 @@ from app.vocabularies import RecordType
 
 RECORD, REDIRECT, RETIRED = table(Record), table(Redirect), table(Retired)
 PICTURE = table(Picture)
+MAX_VALUES = 10_000
+"""Values of a facet; what has more is refused, and never cut."""
 Shape = tuple[tuple[str, int], ...]
 """The filters of a query and how many values each has: what its statement depends on, besides the sort."""
 
@@ -229,7 +231,8 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
     filter_, count = listing.filters[name], func.count().label("count")
     if filter_.record is None and filter_.either is None:
         single = base(listing, shape, filter_.column, count).group_by(filter_.column)
-        return compiled(single.order_by(count.desc(), filter_.column.nulls_first()), remembered=True)
+        ordered = single.order_by(count.desc(), filter_.column.nulls_first())
+        return compiled(ordered.limit(MAX_VALUES + 1), remembered=True)
     about = tuple((other, n) for other, n in shape if other != name and same_link(listing, other, name))
     pairs = union(*(values_of(listing, way, about) for way in ways(filter_))).cte("pairs")
     matching = base(listing, shape, listing.id.label("id")).cte("matching")
@@ -237,9 +240,8 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
     having = select(pairs.c.value, count).where(pairs.c.record.in_(matched)).group_by(pairs.c.value)
     lacking = select(null(), count).where(matching.c.id.not_in(select(pairs.c.record))).having(count > 0)
     counts = union_all(having, lacking).subquery()
-    return compiled(
-        select(*counts.c).order_by(counts.c.count.desc(), counts.c.value.nulls_first()), remembered=True
-    )
+    ordered = select(*counts.c).order_by(counts.c.count.desc(), counts.c.value.nulls_first())
+    return compiled(ordered.limit(MAX_VALUES + 1), remembered=True)
 
 
 def same_link(listing: Listing, one: str, other: str) -> bool:
@@ -312,9 +314,10 @@ def neighbours_statement(type_: RecordType, before: bool) -> Compiled:
 
 
 @lru_cache
-def every_id_statement(type_: RecordType) -> Compiled:
-    """The ids of a type."""
-    return compiled(select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id))
+def first_ids_statement(type_: RecordType) -> Compiled:
+    """The first ids of a type."""
+    ids = select(RECORD.c.id).where(RECORD.c.type == type_).order_by(RECORD.c.id)
+    return compiled(ids.limit(bindparam("limit")))
 
 
 @lru_cache

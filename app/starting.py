@@ -17,6 +17,9 @@ from app.observing import obstacles
 from app.settings import Settings
 from seed.version import version_of
 
+OPEN_FILES = 4096
+"""More than the connections that are held and refused at a time."""
+
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m app", description="Serve the NATO–OSCE Cooperation API.")
@@ -45,6 +48,7 @@ def main() -> int:
     address = f"http://{options.host}:{options.port}"
     print(f"API: {address}/   documentation: {address}/docs", flush=True)
     share_memory()
+    open_enough()
     connections, exposed = watched(settings, options)
     with exposed:
         uvicorn.run(
@@ -68,6 +72,17 @@ def share_memory() -> None:
     """Let workers be forked from a process that has loaded all they need; uvicorn would start each one from nothing."""
     multiprocessing.set_forkserver_preload(["app.preloaded"])
     uvicorn._subprocess.spawn = multiprocessing.get_context("forkserver")  # type: ignore[assignment]
+
+
+def open_enough() -> None:
+    """Allow as many open files as connections may need, where the system lets us; often 1024 are the default."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if 0 <= soft < OPEN_FILES:
+            most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def watched(settings: Settings, options: argparse.Namespace) -> tuple[str, AbstractContextManager[None]]:

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, bindparam, cast, func, select
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
 from app.models import Tally, table
+from app.queries import MAX_VALUES
 from app.vocabularies import RecordType
 
 MANY = 20_000
@@ -39,7 +40,8 @@ def tally_statement(listing: Listing, name: str) -> Compiled:
     """How many records of a whole list have each value of a filter."""
     where = (TALLY.c.path == listing.path, TALLY.c.filter == name)
     counts = select(func.nullif(TALLY.c.value, WHOLE), TALLY.c.records).where(*where)
-    return compiled(counts.order_by(TALLY.c.records.desc(), TALLY.c.value), remembered=True)
+    ordered = counts.order_by(TALLY.c.records.desc(), TALLY.c.value)
+    return compiled(ordered.limit(MAX_VALUES + 1), remembered=True)
 
 
 @lru_cache

@@ -1,9 +1,11 @@
 """A crowd of slow and idle clients costs the others nothing, and is cut off; whoever is too many is told so."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
@@ -72,3 +74,51 @@ def test_others_hardly_wait_and_slow_ones_are_cut_off(database: Path, tmp_path: 
     print(ratios)
     assert min(ratios) < LIMIT, ratios
     assert fared == {"kept": IDLE, "408": SLOW}
+
+
+FEW = """
+protocol.MAX_CONNECTIONS, protocol.MAX_REFUSED = 20, 10
+protocol.LINGER_SECONDS = 2.0
+"""
+
+
+def test_who_is_too_many_is_told_so_and_nobody_hangs(database: Path, tmp_path: Path) -> None:
+    """Beyond as many as can be told at a time, connections are closed at once."""
+    with running(database, tmp_path, changes=FEW) as server, ExitStack() as stack:
+        time.sleep(0.2)  # until the connection that found the server up is gone
+        crowd = [stack.enter_context(server.connect()) for _ in range(60)]
+        time.sleep(0.7)
+        fared = Counter(map(fate, crowd))
+        assert fared == {"held": 20, "told": 10, "closed": 30}
+        for connection in crowd:
+            connection.close()
+        time.sleep(0.2)
+        assert server.get("/health/live")[0] == 200
+
+
+def fate(connection: socket.socket) -> str:
+    """What became of a connection over which nothing was said."""
+    connection.setblocking(False)
+    try:
+        answer = connection.recv(65536)
+    except BlockingIOError:
+        return "held"
+    except ConnectionResetError:
+        return "closed"
+    told = answer.startswith(b"HTTP/1.1 503") and b"retry-after: " in answer.lower()
+    return "told" if told and b"/problems/overloaded" in answer else "closed"
+
+
+SCARCE = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+"""
+
+
+def test_it_opens_as_many_files_as_it_has_connections(database: Path, tmp_path: Path) -> None:
+    with running(database, tmp_path, changes=SCARCE) as server, ExitStack() as stack:
+        for _ in range(200):
+            client = server.client()
+            stack.callback(client.close)
+            client.request("GET", "/health/live")
+            assert client.getresponse().status == 200

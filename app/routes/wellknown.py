@@ -22,6 +22,8 @@ from app.vocabularies import RecordType
 router = APIRouter(tags=["service"], route_class=Direct)
 LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+MAX_ADDRESSES = 49_900
+"""Pages of records in the sitemap: with the lists as many as search engines read."""
 PARTS = (RecordType.RELATION, RecordType.EVIDENCE)
 """Types whose records are parts of other records' pages, so that a search engine needs no page of theirs."""
 
@@ -119,13 +121,15 @@ def get_robots(request: Request) -> Response:
 
 @router.get("/sitemap.xml", response_class=Xml)
 def get_sitemap(request: Request) -> Response:
-    """The sitemap: the lists and the page of every record. Its addresses are paths where no public address is configured."""
+    """The sitemap: the lists and the page of every record, or of the first 49,900, as many as search engines read. Its addresses are paths where no public address is configured."""
     base, release = plain(request), release_of(request)
     paths = ["/"]
     for type_, listing in LISTINGS.items():
         paths.append(listing.path)
         if type_ not in PARTS:
-            paths += [url(type_, row[0]) for row in release.fetch(queries.every_id_statement(type_), {})]
+            room = {"limit": max(MAX_ADDRESSES - len(paths), 0)}
+            rows = release.fetch(queries.first_ids_statement(type_), room)
+            paths += [url(type_, row[0]) for row in rows]
     entries = "".join(f"<url><loc>{escape(base + path, quote=False)}</loc></url>\n" for path in paths)
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
