@@ -1,4 +1,4 @@
-"""Rows into text: each record once as a list row and once in detail, through the models that the API documents."""
+"""Rows into text: each record once as a list row and once in detail, field by field as the documented models have it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator

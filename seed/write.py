@@ -1,4 +1,4 @@
-"""Records into rows: every table filled, nothing rendered yet."""
+"""Records into rows: every table filled, and nothing rendered yet but evidence, which nothing later changes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator

@@ -4,13 +4,25 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.database import Compiled
 from app.listings import LISTINGS, MEETINGS, Listing
+from app.parameters import SearchQuery
 from app.periods import PERIOD
-from app.queries import Key, page_statement, parameters
+from app.queries import (
+    Key,
+    detail_statement,
+    form_statement,
+    neighbours_statement,
+    page_statement,
+    parameters,
+)
+from app.search import common_parts_statement, unranked_statement
 from app.sqlite import DIALECT
+from app.tallies import tallied_total_statement
 from tests.bench.world import build_world
 
 PERIODS = [
@@ -107,3 +119,37 @@ def test_a_period_is_entered_where_it_starts_and_left_where_it_ends(
 
 def steps_of_files(steps: list[str]) -> list[str]:
     return [step for step in steps if "INDEX meeting_reach_earliest" in step]
+
+
+def steps_of(connection: sqlite3.Connection, statement: Compiled, **values: Any) -> list[str]:
+    sql, constants = statement.on(DIALECT)
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**constants, **values})]
+
+
+def test_one_record_and_what_stands_in_for_it(connection: sqlite3.Connection) -> None:
+    """A record, a name under which it goes, the ids beside a misspelt one, and a total that was counted before."""
+    parts = {f"part_{index}": "x" for index in range(3)}
+    for statement, values in (
+        (detail_statement(MEETINGS.type), {"id": "x"}),
+        (form_statement(), {"form": "x", "type": "meeting"}),
+        (neighbours_statement(MEETINGS.type, True), {"id": "x"}),
+        (neighbours_statement(MEETINGS.type, False), {"id": "x"}),
+        (common_parts_statement(3), parts),
+        (tallied_total_statement(MEETINGS, "kind"), {"value": "visit"}),
+    ):
+        steps = steps_of(connection, statement, **values)
+        assert flat(steps), steps
+        assert not any(step.startswith("SCAN") for step in steps), steps
+
+
+@pytest.mark.parametrize(("after", "backward"), [(False, False), (True, False), (True, True)])
+def test_what_very_many_records_have_is_read_in_the_order_of_the_index(
+    connection: sqlite3.Connection, after: bool, backward: bool
+) -> None:
+    """The few that bear the query as their name are sorted, the many that follow are not."""
+    values = {"q": '"delegations" *', "name": "delegations", "limit": 26, "k0": 1, "k1": 100}
+    steps = steps_of(connection, unranked_statement(SearchQuery(q="x").types(), after, backward), **values)
+    named, others = steps[: steps.index("RIGHT")], steps[steps.index("RIGHT") :]
+    assert "SCAN search_record VIRTUAL TABLE INDEX" in " ".join(others)
+    assert not any("TEMP B-TREE" in step for step in others), others
+    assert "=" in next(step for step in named if "VIRTUAL TABLE" in step), named
