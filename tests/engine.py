@@ -26,12 +26,17 @@ def settings_for(path: Path, **more: Any) -> Settings:
     """What serves the dataset of a built file, on the engine that is tested."""
     if os.environ.get("TEST_ENGINE") != "postgresql":
         return Settings(database=path, **more)
+    return Settings(database_url=loaded(path), **more)
+
+
+def loaded(path: Path) -> str:
+    """The URL of a database with what a file holds."""
     status = path.stat()
-    return Settings(database_url=loaded(path, (status.st_ino, status.st_mtime_ns)), **more)
+    return filled(path, status.st_ino, status.st_mtime_ns)
 
 
 @cache
-def loaded(path: Path, _: tuple[int, int]) -> str:
+def filled(path: Path, *_: int) -> str:
     url = new_database()
     load(path, url)
     return url

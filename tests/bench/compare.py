@@ -13,7 +13,18 @@ from tests.bench.footprint import footprint
 from tests.bench.front import in_front
 from tests.bench.load import SCRIPT, STEP, Run, cursors, filters, mix, own_urls, wrk
 from tests.bench.servers import Server, fetch, free_port, serving
-from tests.bench.systems import PAGE, System, Urls, limit, outside, product, products, textbooks, write_peers
+from tests.bench.systems import (
+    PAGE,
+    System,
+    Urls,
+    limit,
+    on_postgresql,
+    outside,
+    product,
+    products,
+    textbooks,
+    write_peers,
+)
 from tests.bench.world import kept_world, meeting_id
 from tests.front import NGINX
 
@@ -31,7 +42,7 @@ def compare(folder: Path, meetings: int, seconds: float, rounds: int) -> str:
     peers, missing = outside(folder)
     if missing:
         say(f"Not installed, and left out: {', '.join(missing)}.")
-    systems = [limit(folder / "bodies", urls), *products(database, urls)]
+    systems = [limit(folder / "bodies", urls), on_postgresql(database, urls), *products(database, urls)]
     systems += [*textbooks(folder / "peers.sqlite"), *peers]
     with ExitStack() as stack:
         running = start(stack, systems, folder)

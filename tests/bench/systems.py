@@ -13,6 +13,7 @@ from pathlib import Path
 from app.settings import Settings
 from tests.bench.servers import uvicorn
 from tests.bench.world import meeting_id
+from tests.engine import loaded
 
 Urls = Callable[[str], str]
 """The address of an item: `page:40` is the page that starts at the 40th meeting, `one:meeting-0000007` one meeting."""
@@ -79,6 +80,13 @@ def products(database: Path, urls: Urls) -> list[System]:
         product("this API, uncached", database, urls, APP_CACHE_MB="0"),
         product("this API, cached", database, urls),
     ]
+
+
+def on_postgresql(database: Path, urls: Urls) -> System:
+    """The product with the same records in PostgreSQL, which runs on whatever core is free."""
+    return product(
+        "this API, on PostgreSQL", database, urls, APP_CACHE_MB="0", APP_DATABASE_URL=loaded(database)
+    )
 
 
 def limit(bodies: Path, urls: Urls) -> System:
