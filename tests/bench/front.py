@@ -1,6 +1,7 @@
 """How much of the mix nginx answers by itself, and how fast."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.bench.load import SCRIPT, wrk
 from tests.bench.servers import Server, pinned
@@ -12,7 +13,7 @@ def in_front(server: Server, limit: Server, folder: Path, paths: list[str], seco
     script, urls = folder / "urls.lua", folder / "urls.txt"
     script.write_text(SCRIPT)
     urls.write_text("".join(f"{path}\n" for path in paths))
-    with nginx(folder / "front", server.port, pinned()) as front:
+    with TemporaryDirectory(dir=folder) as own, nginx(Path(own) / "nginx", server.port, pinned()) as front:
         wrk(front.port, urls, script, seconds, 32)
         filling = share(front)
         most = wrk(limit.port, urls, script, seconds, 32).rate

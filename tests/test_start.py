@@ -1,0 +1,44 @@
+"""A start loads what the first answer needs and nothing else, and workers share what is loaded."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bench.footprint import family, proportional
+from tests.running import running
+
+LATER = (
+    "edtf",
+    "icalendar",
+    "jinja2",
+    "opentelemetry.sdk",
+    "prometheus_client",
+    "psycopg",
+    "pydantic.v1",
+    "seed.read",
+    "sqlalchemy.dialects.postgresql",
+    "yaml",
+)
+"""What serves one rare path, another database, the build or the document."""
+LOADED = f"""
+import sys
+from app import main, protocol, starting
+main.create_app()
+print(*[name for name in {LATER} if name in sys.modules])
+"""
+FEW = 60
+"""MB that a further worker may take; each of them loads 80."""
+
+
+def test_what_is_needed_later_is_loaded_later() -> None:
+    result = subprocess.run([sys.executable, "-c", LOADED], check=True, capture_output=True, text=True)
+    assert result.stdout.split() == []
+
+
+def test_workers_share_what_is_loaded(database: Path, tmp_path: Path) -> None:
+    with running(database, tmp_path, "--workers", "3") as server:
+        for _ in range(30):
+            assert server.get("/meetings")[0] == 200
+        others = family(server.process.pid)[1:]
+        assert len(others) >= 3
+        assert all(proportional(pid) < FEW for pid in others)
