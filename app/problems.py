@@ -126,8 +126,8 @@ HEAD_TOO_LARGE = Type(
 OVERLOADED = Type(
     "overloaded",
     503,
-    "Too many connections",
-    "The server has as many connections as it takes. Try again later.",
+    "Too many at a time",
+    "The server has as many connections, or long answers under way, as it takes. Try again later.",
 )
 TOO_COSTLY = Type(
     "too-costly",

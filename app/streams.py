@@ -5,16 +5,20 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from starlette.concurrency import iterate_in_threadpool
 
 from app import queries
 from app.database import Release, Row
 from app.listings import Listing
+from app.problems import OVERLOADED, ApiError
 
 P = TypeVar("P", str, bytes)
 BATCH = 50
 """How many rows are in memory at a time."""
+MAX_STREAMS = 32
+"""Long answers that are under way at a time: each takes a few MB, and pages need none of these places."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +45,35 @@ class Selection:
             rows = self.page(rows[-1]) if len(rows) == BATCH else []
 
 
+class Place:
+    """One of the streams that are under way; an answer that is never begun lets go of it as well."""
+
+
+UNDER_WAY: WeakSet[Place] = WeakSet()
+
+
 def stream(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
-    """A document in pieces. The first is made at once: what fails then is a problem, not an answer that breaks off."""
+    """A document in pieces. The first is made at once: what fails then is a problem, not an answer that breaks off.
+
+    Raises ApiError where as many are under way as the process may have.
+    """
+    if len(UNDER_WAY) >= MAX_STREAMS:
+        raise ApiError(OVERLOADED, OVERLOADED.meaning, headers={"Retry-After": "5"})
+    place = Place()
+    UNDER_WAY.add(place)
     rest = iter(pieces)
-    return in_turns(chain(list(islice(rest, 1)), rest), waits)
+    return in_turns(chain(list(islice(rest, 1)), rest), waits, place)
 
 
-async def in_turns(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
+async def in_turns(pieces: Iterable[P], waits: bool, place: Place) -> AsyncIterator[P]:
     """Between two pieces other requests have their turn, and while one is waited for."""
-    if waits:
-        async for piece in iterate_in_threadpool(pieces):
+    try:
+        if waits:
+            async for piece in iterate_in_threadpool(pieces):
+                yield piece
+            return
+        for piece in pieces:
             yield piece
-        return
-    for piece in pieces:
-        yield piece
-        await sleep(0)
+            await sleep(0)
+    finally:
+        UNDER_WAY.discard(place)

@@ -143,3 +143,48 @@ def wait_until(server: Running, held: bool) -> None:
         assert time.monotonic() < deadline, server.files()
         server.get("/meetings/talk")
         time.sleep(0.05)
+
+
+BUSY = """
+from app import streams
+streams.MAX_STREAMS = 3
+"""
+
+
+def test_only_so_many_long_answers_are_under_way(wide: Path, tmp_path: Path) -> None:
+    """One more is refused; pages are answered all the while, and a place is free again with its reader gone."""
+    path = "/meetings?format=ndjson"
+    with running(wide, tmp_path, changes=BUSY + FRUGAL.format(patience=30)) as server:
+        tag = {"If-None-Match": tag_of(server, path)}
+        for _ in range(5):
+            assert status_of(server, path, tag) == 304
+        waiting = [asked(server, path) for _ in range(3)]
+        for connection in waiting:
+            connection.recv(1)
+        assert status_of(server, path) == 503
+        assert server.get(path)[1]["type"] == "/problems/overloaded"
+        assert server.get("/meetings?limit=1")[0] == 200
+        for connection in waiting:
+            connection.close()
+        deadline = time.monotonic() + 10
+        while status_of(server, path) != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def tag_of(server: Running, path: str) -> str:
+    client = server.client()
+    client.request("GET", path)
+    response = client.getresponse()
+    response.read()
+    client.close()
+    return response.headers["ETag"]
+
+
+def status_of(server: Running, path: str, headers: dict[str, str] | None = None) -> int:
+    client = server.client()
+    client.request("GET", path, headers=headers or {})
+    response = client.getresponse()
+    response.read()
+    client.close()
+    return response.status
