@@ -36,6 +36,14 @@ class TsqueryDumper(Dumper):
         return obj.tsquery.encode()
 
 
+def check(url: str) -> None:
+    """Raises ValueError for what is no URL of a database, without its text, which may hold a password."""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise ValueError("APP_DATABASE_URL is no URL of a PostgreSQL database as libpq takes it") from None
+
+
 def connect(url: str, schema: str) -> Connection[Row]:
     """A connection that cannot write and that sees one schema. The role that it is given should not be able to write either."""
     given = conninfo_to_dict(url)

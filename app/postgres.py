@@ -14,15 +14,15 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app import database
 from app import models as m
-from app.connections import POINTER, Pool
+from app.connections import POINTER, Pool, check
 from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, OwnFile, Row, compiled
-from app.problems import TooCostly, Unavailable
+from app.problems import ApiError, TooCostly, Unavailable
 
 log = logging.getLogger("app.database")
 DIALECT: Dialect = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 ATTEMPTS = 3
 """How often a statement is sent when connections turn out to be dead, or to lead to a replica that lags behind."""
-GONE = (errors.UndefinedTable, errors.InvalidSchemaName)
+GONE = (errors.UndefinedTable, errors.InvalidSchemaName, errors.InsufficientPrivilege)
 LOST = (psycopg.OperationalError, psycopg.InterfaceError, *GONE)
 LOAD = "load a dataset with: python -m seed --database-url"
 LOADED = Table(
@@ -99,6 +99,7 @@ class PostgresDatabase:
     waits = True
 
     def __init__(self, url: str, size: int) -> None:
+        check(url)
         self.url, self.size = url, size
         self._release: PostgresRelease | None = None
         self._looked, self._closed = Event(), Event()
@@ -127,11 +128,12 @@ class PostgresDatabase:
         while not self._closed.is_set():
             try:
                 self._look(pointer)
-            except Unavailable as error:
+            except (ApiError, psycopg.Error) as error:
                 if self._release is not None or not self._looked.is_set():
                     log.error("no dataset can be served (%s); %s", error.__cause__ or error, LOAD)
                 self._release = None
-            self._looked.set()
+            finally:
+                self._looked.set()
             self._closed.wait(database.CHECK_EVERY)
         pointer.clear()
 

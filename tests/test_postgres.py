@@ -251,6 +251,29 @@ def test_the_reader_serves(roles: tuple[str, str]) -> None:
         assert client.get("/search?q=stoltenburg").json()["total"] > 0
 
 
+def test_a_role_that_may_not_even_read_is_told_from_a_failure(
+    roles: tuple[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with psycopg.connect(roles[0], user="postgres", autocommit=True) as connection:
+        connection.execute("CREATE ROLE cooperation_stranger LOGIN")
+    with served(make_conninfo(roles[0], user="cooperation_stranger")) as client:
+        assert client.get("/meetings").status_code == 503
+    assert "python -m seed --database-url" in caplog.text
+
+
+def test_a_database_without_a_dataset_is_a_503(caplog: pytest.LogCaptureFixture) -> None:
+    with served(new_database()) as client:
+        assert client.get("/meetings").json()["type"] == "/problems/unavailable"
+    assert "python -m seed --database-url" in caplog.text
+
+
+@pytest.mark.parametrize("url", ["postgresq://me:hunter2@host/db", "postgresql://me:%zzhunter2@host", "hunter2"])
+def test_no_message_shows_the_password(url: str) -> None:
+    with pytest.raises(ValueError, match="APP_DATABASE_URL") as caught:
+        served(url)
+    assert "hunter2" not in repr(caught.value) + repr(Settings(database_url=url))
+
+
 def test_a_statement_that_takes_too_long_is_stopped(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.connections.STATEMENT_SECONDS", 0.2)
     with served(url) as client, psycopg.connect(url) as other:
