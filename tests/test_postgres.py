@@ -267,7 +267,9 @@ def test_a_database_without_a_dataset_is_a_503(caplog: pytest.LogCaptureFixture)
     assert "python -m seed --database-url" in caplog.text
 
 
-@pytest.mark.parametrize("url", ["postgresq://me:hunter2@host/db", "postgresql://me:%zzhunter2@host", "hunter2"])
+@pytest.mark.parametrize(
+    "url", ["postgresq://me:hunter2@host/db", "postgresql://me:%zzhunter2@host", "hunter2"]
+)
 def test_no_message_shows_the_password(url: str) -> None:
     with pytest.raises(ValueError, match="APP_DATABASE_URL") as caught:
         served(url)
