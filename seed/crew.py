@@ -15,6 +15,8 @@ from app.vocabularies import RecordType
 
 BATCH = 500
 """Records that are worked on at a time, so that what comes of them fits into memory."""
+LOGGED = 20
+"""Batches after which what is logged is in the file itself."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -23,7 +25,7 @@ class Crew:
     """So many helping processes; without any the builder does it all."""
 
     def __init__(self, helpers: int, pool: ProcessPoolExecutor | None) -> None:
-        self.helpers, self.pool = helpers, pool
+        self.helpers, self.pool, self.commits = helpers, pool, 0
 
     def each(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """What comes of each task, in their order, and so few ahead that they fit into memory."""
@@ -37,6 +39,13 @@ class Crew:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def commit(self, connection: Connection) -> None:
+        """Let the helpers read what is stored, and now and then empty the log, which they keep from being begun anew."""
+        connection.commit()
+        self.commits += 1
+        if self.pool is not None and self.commits % LOGGED == 0:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def index_texts(connection: Connection, crew: Crew) -> None:
             store(connection, PASSAGE, rows.passages)
             store(connection, NAME, rows.names)
             store(connection, NAMES, rows.parts)
-            connection.commit()
+            crew.commit(connection)
         store(connection, RANGE, [{"type": type_.value, "first": first, "last": documents}])
     for index in (RECORDS, FACT_TEXTS, NAMES):
         connection.execute(insert(index), [{index.name: "optimize"}])

@@ -42,7 +42,7 @@ def render(connection: Connection, crew: Crew) -> None:
     for type_ in SCHEMAS:
         for texts in crew.each(texts_of, batches(connection, type_)):
             connection.exec_driver_sql(STORE, texts)
-            connection.commit()
+            crew.commit(connection)
 
 
 def texts_of(batch: Batch) -> list[Texts]:

@@ -25,7 +25,7 @@ def timeline(connection: Connection, crew: Crew) -> None:
     for type_ in DATED:
         for rows in crew.each(items, batches(connection, type_)):
             store(connection, m.table(m.Timeline), rows)
-            connection.commit()
+            crew.commit(connection)
     connection.execute(insert(m.TimelineLink).from_select(["record_id", "other_id", "type"], links()))
 
 
