@@ -17,6 +17,8 @@ from tests.engine import settings_for
 from tests.world import tiny_world, write_records
 
 Get = Callable[..., Any]
+in_ci = pytest.mark.skipif("CI" not in os.environ, reason="takes long; set CI=1 to do it")
+"""Marks what takes many seconds of a core and is seldom broken."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

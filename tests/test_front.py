@@ -12,7 +12,7 @@ from time import sleep
 
 import pytest
 
-from tests.conftest import Get
+from tests.conftest import Get, in_ci
 from tests.front import NGINX, Answer, Front, api, ask, nginx, process
 from tests.running import free_port
 
@@ -189,6 +189,7 @@ def pipelined(port: int, paths: list[str], at_once: int = 50) -> None:
                 answers.read(int(headers[b"content-length"]))
 
 
+@in_ci
 def test_the_site_outlives_the_api(database: Path, tmp_path: Path) -> None:
     """Answers past their age are given at once and renewed behind the client's back; with the API stopped they stay."""
     port = free_port()

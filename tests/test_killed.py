@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from seed.build import ABANDONED, UNFINISHED, build
+from tests.conftest import in_ci
 from tests.running import ROOT, Running, running
 from tests.small import spoil, write_small
 
@@ -54,6 +55,7 @@ def folders(tmp_path: Path) -> list[Path]:
     return [old, new]
 
 
+@in_ci
 def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one(
     tmp_path: Path, folders: list[Path]
 ) -> None:

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
 
+from tests.conftest import in_ci
 from tests.running import ROOT, Running, running
 
 IDLE, SLOW = 500, 200
@@ -61,6 +62,7 @@ def ratio(loaded: Running, quiet: Running) -> float:
     return float(median(ratios))
 
 
+@in_ci
 def test_others_hardly_wait_and_slow_ones_are_cut_off(database: Path, tmp_path: Path) -> None:
     with (
         running(database, tmp_path, changes=HASTY) as loaded,

@@ -18,6 +18,7 @@ import pytest
 
 from app import starting as program
 from seed.version import RECORDS, version_of
+from tests.conftest import in_ci
 from tests.running import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -26,9 +27,6 @@ ROOT = Path(__file__).parent.parent
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app", *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
-
-
-in_ci = pytest.mark.skipif("CI" not in os.environ, reason="building a wheel takes long; set CI=1 to do it")
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,12 @@ from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
 from seed.postgres import load
-from tests.conftest import World
+from tests.conftest import World, in_ci
 from tests.engine import folder_for, new_database, replica_of, start, started, stop
 from tests.test_postgres import served
 from tests.world import meeting
 
+pytestmark = in_ci
 CLIENTS = 8
 PATIENCE = 20.0
 """Seconds in which everything here must have recovered."""

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, insert, select
 from app import models as m
 from app.formats import CALENDAR, LIST
 from seed.build import build
+from tests.conftest import in_ci
 from tests.running import Running, running
 from tests.world import meeting, write_records
 
@@ -90,6 +91,7 @@ def read(server: Running, path: str, *lines: str) -> int:
     return length
 
 
+@in_ci
 def test_a_long_list_takes_little_memory_in_every_format_and_coding(server: Running) -> None:
     before = server.memory()
     for format_ in FORMATS if "CI" in os.environ else sorted({*FORMATS} - {*LONG}):
