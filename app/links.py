@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.listings import LISTINGS, Listing
+from app.vocabularies import RecordType
 
 Links = dict[str, dict[str, Any]]
 
@@ -24,9 +25,16 @@ def lists(paths: dict[str, Any], listing: Listing) -> Iterator[tuple[str, dict[s
     for other in LISTINGS.values():
         operation = paths[other.path]["get"]
         for name, filter_ in other.filters.items():
-            if name == "record" or (filter_.refs == (listing.type,) and name != "id"):
-                about = f"Its records by `{name}`: {other.path[1:].replace('-', ' ')}."
-                yield f"{other.path[1:]}-{name}", to(operation, name, "$response.body#/id", about)
+            meant = filter_.refs == (listing.type,) and name != "id"
+            if meant or (name == "record" and other.type in about(listing)):
+                text = f"Its records by `{name}`: {other.path[1:].replace('-', ' ')}."
+                yield f"{other.path[1:]}-{name}", to(operation, name, "$response.body#/id", text)
+
+
+def about(listing: Listing) -> tuple[RecordType, ...]:
+    """The types of what is said of a record: relations have evidence, and evidence has neither."""
+    said = {RecordType.RELATION: (RecordType.EVIDENCE,), RecordType.EVIDENCE: ()}
+    return said.get(listing.type, (RecordType.RELATION, RecordType.EVIDENCE))
 
 
 def to(operation: dict[str, Any], name: str, value: str, description: str) -> dict[str, Any]:

@@ -118,6 +118,12 @@ def test_every_record_of_a_first_page_is_drawn(client: TestClient, get: Get, lis
         assert f'href="{record["url"]}?format=json"' in text
 
 
+def test_how_to_compare_says_nothing_without_a_range(client: TestClient) -> None:
+    """A form sends it with whatever else was filled in."""
+    assert client.get("/meetings?format=html&date_match=within&kind=visit").status_code == 200
+    assert client.get("/meetings?date_match=within&kind=visit").status_code == 400
+
+
 def test_links_inside_lead_somewhere(client: TestClient, get: Get) -> None:
     paths = [address(get, path) for path in PAGES]
     links = {

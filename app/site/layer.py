@@ -154,8 +154,8 @@ def filled(pairs: Pairs, fields: frozenset[str]) -> Pairs:
     """What a form says: its blank fields say nothing, nor does how to compare with a range that is not given."""
     said = [(name, value) for name, value in pairs if value or name not in fields]
     ranged = dict(said).keys() & {"date_from", "date_to"}
-    unsaid = ("format",) if ranged else ("format", "date_match")
-    return [(name, value) for name, value in said if name not in unsaid]
+    idle = None if ranged else ("date_match", "within")
+    return [pair for pair in said if pair[0] != "format" and pair != idle]
 
 
 async def nothing() -> Message:
