@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
 from starlette.testclient import TestClient
 
 from app.connections import connect
@@ -289,3 +291,18 @@ def test_a_statement_that_takes_too_long_is_stopped(url: str, monkeypatch: pytes
         assert client.get("/people").status_code == 200
         other.rollback()
         assert client.get("/meetings?limit=1").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/meetings?limit=1", "/meetings?format=csv", "/?format=html"])
+def test_who_waits_for_the_database_holds_up_nobody_else(url: str, path: str) -> None:
+    with served(url) as client, psycopg.connect(url) as other, ThreadPoolExecutor(1) as thread:
+        assert client.get("/health/ready").status_code == 200
+        other.execute("SELECT set_config('search_path', %s, false)", [newest(url)])
+        for table in ("meeting", "picture"):
+            other.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(Identifier(table)))
+        waiting = thread.submit(client.get, path)
+        asked = [client.get("/people?limit=1").status_code for _ in range(5)]
+        assert not waiting.done()
+        other.rollback()
+        assert waiting.result().status_code == 200
+    assert asked == [200] * 5
