@@ -171,9 +171,11 @@ class SqliteDatabase:
 
     def release(self) -> SqliteRelease:
         now = monotonic()
-        if self._release is None or now >= self._look_at:
+        if now >= self._look_at:
             self._look_at = now + database.CHECK_EVERY
             self._release = self._current()
+        if self._release is None:
+            raise Unavailable
         return self._release
 
     def _current(self) -> SqliteRelease:
@@ -200,4 +202,4 @@ class SqliteDatabase:
     def close(self) -> None:
         if self._release is not None:
             self._release.reader.close()
-            self._release = None
+            self._release, self._look_at = None, 0.0

@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -194,6 +196,38 @@ def test_it_stays_unavailable_between_two_looks(
         unavailable(client.get("/meetings"))
         unavailable(client.get("/meetings"))
     said(caplog, served)
+
+
+def test_a_bad_file_is_opened_once_in_a_while_and_not_for_every_request(
+    served: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.database.CHECK_EVERY", 3600.0)
+    garbage(served)
+    with serve(served) as client:
+        for _ in range(5):
+            unavailable(client.get("/meetings"))
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+
+
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from app.problems import Unavailable
+from app.sqlite import open_release
+os.setuid(65534)
+try:
+    open_release(Path(sys.argv[1]))
+except Unavailable:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="the states above have it: no other user reads every file")
+def test_a_file_that_may_not_be_read(served: Path) -> None:
+    """Even where the tests run as a user who may read everything."""
+    result = subprocess.run([sys.executable, "-c", AS_NOBODY, str(served)], check=False, capture_output=True)
+    assert result.returncode == 7
+    assert b"Permission denied" in result.stderr
 
 
 def test_an_unknown_path_needs_no_database(tmp_path: Path) -> None:
