@@ -2,8 +2,7 @@
 
 import gc
 
-import app.main
+import app.main  # noqa: F401
 
-__all__ = ["app"]
 gc.collect()
 gc.freeze()

@@ -70,6 +70,8 @@ def main() -> int:
 
 def share_memory() -> None:
     """Let workers be forked from a process that has loaded all they need; uvicorn would start each one from nothing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return  # as on Windows
     multiprocessing.set_forkserver_preload(["app.preloaded"])
     uvicorn._subprocess.spawn = multiprocessing.get_context("forkserver")  # type: ignore[assignment]
 
