@@ -195,6 +195,7 @@ FILTERS: list[tuple[str, str, Expected]] = [
     ("/sources", "id=text", {"text"}),
     ("/sources", "publisher=Nobody", {"text"}),
     ("/relations", "source=essay", set()),
+    ("/relations", "source=text", 16),
     # hashed ids are permanent like all others
     ("/relations", "id=r-gfjx6vhntlzhy6yh", {"League – succeeded by – Big"}),
     (
