@@ -7,6 +7,7 @@ Host, with two of them, and of HTTP/0.9.
 import re
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -205,6 +206,7 @@ class Protocol(HttpToolsProtocol):
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
 
+@lru_cache
 def raw(type_: problems.Type) -> bytes:
     """A problem as it goes over the wire."""
     headers = {"Connection": "close", **({"Retry-After": "5"} if type_.status == 503 else {})}

@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import cycle
 
 HEAD = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n"
-PAUSE = 0.2
+PAUSE = 0.5
 """Seconds between two bytes of a slow client."""
 
 

@@ -16,10 +16,10 @@ from tests.conftest import in_ci
 from tests.running import ROOT, Running, running
 
 IDLE, SLOW = 500, 200
-ROUNDS, REQUESTS, TRIES = 3, 300, 3
+ROUNDS, REQUESTS, TRIES = 3, 300, 6
 LIMIT = 3.0
 """How many times its unloaded value the 99th percentile of the others' waiting may be."""
-HASTY = "protocol.HEAD_SECONDS = 1.5"
+HASTY = "protocol.HEAD_SECONDS = 3.0"
 
 
 @contextmanager
@@ -72,8 +72,7 @@ def test_others_hardly_wait_and_slow_ones_are_cut_off(database: Path, tmp_path: 
         ratios: list[float] = []
         while not ratios or (ratios[-1] >= LIMIT and len(ratios) < TRIES):
             ratios.append(ratio(loaded, quiet))
-        time.sleep(2)  # until every slow client has been cut off at least once
-    print(ratios)
+        time.sleep(4)  # until every slow client has been cut off at least once
     assert min(ratios) < LIMIT, ratios
     assert fared == {"kept": IDLE, "408": SLOW}
 
