@@ -83,8 +83,8 @@ class Pool:
             connection = self.taken()
             try:
                 yield connection
-            except psycopg.Error:
-                connection.close()
+            except BaseException:
+                connection.close()  # nobody knows what it was in the middle of
                 raise
             self.idle.append(connection)
         finally:

@@ -51,7 +51,7 @@ GRACE = timedelta(minutes=1)
 """How long a dataset stays after the next one was loaded: requests may still be reading it."""
 ONE_AT_A_TIME = 4_711_001
 """The number of the lock that a load holds."""
-SIMILARITY = text(f"CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA {POINTER}")
+SIMILARITY = text("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA cooperation")
 INDEXED = ((fulltext.RECORDS, "words"), (fulltext.FACTS, "words"), (fulltext.NAMES, "parts"))
 TYPES: dict[str, TypeEngine[Any]] = {
     "rowid": BigInteger(),
