@@ -14,7 +14,7 @@ def in_front(server: Server, limit: Server, folder: Path, paths: list[str], seco
     script.write_text(SCRIPT)
     urls.write_text("".join(f"{path}\n" for path in paths))
     with TemporaryDirectory(dir=folder) as own, nginx(Path(own) / "nginx", server.port, pinned()) as front:
-        wrk(front.port, urls, script, seconds, 32)
+        wrk(front.port, urls, script, 3 * seconds, 32)
         filling = share(front)
         most = wrk(limit.port, urls, script, seconds, 32).rate
         rate = wrk(front.port, urls, script, seconds, 32).rate
