@@ -4,6 +4,7 @@ import re
 import secrets
 from functools import lru_cache
 from itertools import count
+from os import getpid
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +18,6 @@ Headers = list[tuple[bytes, bytes]]
 READING = ("GET", "HEAD", "OPTIONS")
 MAX_TARGET = 8192
 """Bytes of path and query that are still answered."""
-PROCESS = secrets.token_hex(4).encode()
 NUMBERS = count(1)
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
@@ -110,7 +110,13 @@ def sent(at_once: WholeSend, start: Message, body: bytes) -> bool:
 
 def request_id(given: bytes | None) -> bytes:
     """The client's own id where it is a plain token, else a new one: of this process, and counted."""
-    return given if given and REQUEST_ID.fullmatch(given) else b"%b%08x" % (PROCESS, next(NUMBERS))
+    return given if given and REQUEST_ID.fullmatch(given) else b"%b%08x" % (process(getpid()), next(NUMBERS))
+
+
+@lru_cache(maxsize=1)
+def process(_: int) -> bytes:
+    """What the ids of one process begin with; workers are forked, and must not share it."""
+    return secrets.token_hex(4).encode()
 
 
 def own_answer(scope: Scope) -> Response | None:

@@ -65,7 +65,7 @@ def by_offset(text: str) -> str:
 def product(name: str, database: Path, urls: Urls, **settings: str) -> System:
     return System(
         name,
-        lambda port: uvicorn("app.main:create_app", port, "--factory"),
+        lambda port: uvicorn("app.main:create_app", port, "--factory", "--http", "app.protocol:Protocol"),
         urls,
         "/health/ready",
         {"APP_DATABASE": str(database), **settings},
