@@ -49,7 +49,6 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     if format_.whole:
         return whole_response(request, format_, query, Selection(release, listing, shape, sorting, values))
 
-    total = total_of(release, listing, shape, filters)
     page = Window(listing.path, query, [filters, sorting], release)
 
     def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
@@ -58,6 +57,7 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
 
     kinds = (*(listing.sorts[key.name].kind for key in sorting), str)
     rows = page.rows(read, kinds)
+    total = len(rows) if page.whole else total_of(release, listing, shape, filters)
     facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
     envelope = to_json(
         {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets}
@@ -110,6 +110,8 @@ class Window:
         self.bound_to = to_json([path, *bound_to])
         self.next: str | None = None
         self.prev: str | None = None
+        self.whole = False
+        """Whether the page holds all that matches, so that nothing is left to be counted."""
 
     def rows(self, read: Callable[[bool, bool, dict[str, Any]], list[Row]], kinds: Kinds) -> Sequence[Row]:
         """The rows of the page, in order; finds out at the same time what lies before and after."""
@@ -128,6 +130,7 @@ class Window:
             self.next = self.url(rows[-1], backward=False)
         if rows and (more if backward else cursor is not None):
             self.prev = self.url(rows[0], backward=True)
+        self.whole = cursor is None and not more
         return rows
 
     def url(self, row: Row, *, backward: bool) -> str:
