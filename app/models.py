@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 """Changes whenever the tables do; a file of another version is not served."""
 
 
@@ -93,7 +93,7 @@ class DownloadPart(SQLModel, table=True):
 
 
 class Record(SQLModel, table=True):
-    """The common key space: one row for every record of every type, with its rendered text."""
+    """The common key space: one row for every record of every type, with its text for lists."""
 
     __table_args__ = (Index("record_type_name", "type", "name_key", "id"),)
     id: str = Field(primary_key=True)
@@ -102,8 +102,14 @@ class Record(SQLModel, table=True):
     name_key: str
     summary: str
     list_row: str = ""
-    detail: str | None = None
-    """Null where it is the same text as the list row."""
+
+
+class Detail(SQLModel, table=True):
+    """The whole text of a record, where it is another than that for lists; apart, so that lists do not read around it."""
+
+    __table_args__ = (BY_ID,)
+    record_id: str = ref(primary_key=True)
+    text: str
 
 
 class Alias(SQLModel, table=True):

@@ -25,12 +25,13 @@ from sqlalchemy import (
 
 from app.database import Compiled, compiled
 from app.listings import LISTINGS, Filter, Listing
-from app.models import Picture, Record, Redirect, Retired, table
+from app.models import Detail, Picture, Record, Redirect, Retired, table
 from app.octets import octets
 from app.periods import between, by_period, earlier, filed, files, limits
 from app.vocabularies import RecordType
 
-RECORD, REDIRECT, RETIRED = table(Record), table(Redirect), table(Retired)
+RECORD, DETAIL = table(Record), table(Detail)
+REDIRECT, RETIRED = table(Redirect), table(Retired)
 PICTURE = table(Picture)
 MAX_VALUES = 10_000
 """Values of a facet; what has more is refused, and never cut."""
@@ -293,8 +294,10 @@ def pictures_statement() -> Compiled:
 @lru_cache
 def detail_statement(type_: RecordType) -> Compiled:
     where = (RECORD.c.id == bindparam("id"), RECORD.c.type == type_)
-    detail = func.coalesce(RECORD.c.detail, RECORD.c.list_row)
-    return compiled(select(octets(detail), octets(RECORD.c.list_row)).where(*where))
+    detail = func.coalesce(DETAIL.c.text, RECORD.c.list_row)
+    statement = select(octets(detail), octets(RECORD.c.list_row)).select_from(RECORD)
+    statement = statement.join(DETAIL, DETAIL.c.record_id == RECORD.c.id, isouter=True)
+    return compiled(statement.where(*where))
 
 
 @lru_cache

@@ -17,7 +17,7 @@ from seed.crew import Batch, Crew, batches
 from seed.fragments import NULL, date_text, encoded, heads, list_text, object_text, plain, ref_text
 from seed.links import Links, Pieces
 from seed.related import CUTS, SCHEMAS, Cut
-from seed.rows import DIALECT, RECORD, Row, mappings, names
+from seed.rows import DIALECT, RECORD, Row, mappings, names, store_values
 
 ADDED = frozenset({"cite"})
 """What is added to the stored text when it is asked for, because it names the address of the API."""
@@ -25,14 +25,14 @@ FIRST = 25
 """How many items a related list holds."""
 
 
-EVIDENCE = m.table(m.Evidence)
+EVIDENCE, DETAIL = m.table(m.Evidence), m.table(m.Detail)
 Reader = Callable[[str], str]
 Texts = tuple[str, str, str]
 """The list row, the detail and the id of a record."""
 STORE = str(
     update(RECORD)
     .where(RECORD.c.id == bindparam("key"))
-    .values(list_row=bindparam("row"), detail=bindparam("whole"))
+    .values(list_row=bindparam("row"))
     .compile(dialect=DIALECT)
 )
 
@@ -41,7 +41,8 @@ def render(connection: Connection, crew: Crew) -> None:
     """Store the text of every record; each type is stored whole before the next one, which may show it."""
     for type_ in SCHEMAS:
         for texts in crew.each(texts_of, batches(connection, type_)):
-            connection.exec_driver_sql(STORE, texts)
+            connection.exec_driver_sql(STORE, [(row, id_) for row, _, id_ in texts])
+            store_values(connection, DETAIL, ("record_id", "text"), [(id_, whole) for _, whole, id_ in texts])
             crew.commit(connection)
 
 

@@ -128,7 +128,6 @@ def key_row(id_: str, type_: v.RecordType, name: str, summary: str = "", text: s
         "name_key": plain(name),
         "summary": summary,
         "list_row": text,
-        "detail": None,
     }
 
 

@@ -15,7 +15,7 @@ KNOWN = {
     "app/listings.py dates: literal_column(descending)": "over a column of app.models, when it is imported",
     "app/models.py dated: literal_column": "over columns of app.models, when it is imported",
     "app/sqlite.py rows: self.connection.execute(sql, parameters)": "compiled of a clause, in app.database",
-    "seed/render.py render: connection.exec_driver_sql(STORE, texts)": "compiled of a clause, there",
+    "seed/render.py render: connection.exec_driver_sql(STORE, [(row, id_) for row, _, id_ in texts])": "compiled of a clause, there",
     "seed/rows.py mappings: connection.execute(statement)": "a clause, of whichever type",
     "seed/rows.py store_values: connection.exec_driver_sql(insertion(table, columns)[0], rows)": "compiled of a clause, there",
     "seed/tallies.py rows: connection.execute(facet)": "a clause of app.queries",

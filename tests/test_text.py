@@ -29,7 +29,9 @@ def written(model: type[BaseModel], text: str) -> str:
 
 
 def records(connection: sqlite3.Connection, type_: RecordType) -> list[Record]:
-    statement = "SELECT id, list_row, detail FROM record WHERE type = ? ORDER BY id"
+    statement = (
+        "SELECT id, list_row, text FROM record LEFT JOIN detail ON record_id = id WHERE type = ? ORDER BY id"
+    )
     found: list[Record] = connection.execute(statement, [type_.value]).fetchall()
     assert found
     return found
