@@ -6,9 +6,9 @@ from pathlib import Path
 
 OPENING = "mode=ro&immutable=1"
 """Immutable, because a release is never changed where it lies: it is replaced by renaming."""
-CACHE = "PRAGMA cache_size = -8192"
-"""Few pages are kept, because the system keeps them too, for all processes at once, and to read one from there takes a
-microsecond. None are mapped: to read from a mapping kills the process when somebody copies over the file."""
+CACHE = "PRAGMA cache_size = -65536"
+"""The whole of our dataset, and of a large one what is asked for most: to read a page from the system again costs more than to look
+into it. None are mapped: to read from a mapping kills the process when somebody copies over the file."""
 STATEMENTS = 1024
 """Prepared statements that are kept; the authorizer is asked when one is prepared, and not when it runs."""
 FUNCTIONS = frozenset(

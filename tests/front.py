@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from tests.running import free_port
 
-CONFIGURATION = Path(__file__).parents[1] / "nginx.conf"
+CONFIGURATION = Path(__file__).with_name("nginx.conf")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 AROUND = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; {user}
