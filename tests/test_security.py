@@ -22,7 +22,7 @@ LIMITS = re.findall(r"^\| .+ \| (\d+)(?: (s|KiB))? \| `(app/\w+)\.py` `(\w+)` \|
 
 @pytest.mark.parametrize("text", [SECURITY, CONTRIBUTING], ids=["SECURITY", "CONTRIBUTING"])
 def test_every_file_that_it_names_is_there(text: str) -> None:
-    names = re.findall(r"[\w./-]+/[\w.-]+\.(?:py|sh)|\b[\w-]+\.(?:md|txt|toml|conf)\b", text)
+    names = re.findall(r"[\w./-]+/[\w.-]+\.(?:py|sh|conf)|\b[\w-]+\.(?:md|txt|toml)\b", text)
     assert names
     for name in names:
         assert (ROOT / name).is_file(), name
