@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-python3}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+mirror=${MIRROR:-} # where Debian's packages come from; debootstrap's own if it is empty
 port=${PORT:-18080}
 work=$(mktemp -d)
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
@@ -20,7 +20,7 @@ step() { printf '\n== %s\n' "$*"; }
 
 step "a base image like the official one: Debian, and a Python under /usr/local"
 debootstrap --variant=minbase --include=ca-certificates,libssl3,libsqlite3-0,libffi8,libreadline8,libbz2-1.0,liblzma5 \
-    bookworm "$work/base" "$mirror" >"$work/debootstrap.log"
+    bookworm "$work/base" ${mirror:+"$mirror"} >"$work/debootstrap.log"
 "$python" - "$work/base/usr/local" <<'PYTHON'
 import shutil, sys, sysconfig
 from pathlib import Path
