@@ -82,7 +82,7 @@ class Entrance:
                     message = {**message, "body": b""}
                 if start is not None:
                     begun, start = start, None
-                    if not message.get("more_body") and sent(at_once, begun, message["body"]):
+                    if not message.get("more_body") and sent(at_once, begun, message.get("body", b"")):
                         return
                     await send(begun)
             await send(message)

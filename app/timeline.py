@@ -1,18 +1,13 @@
 """The timeline: every dated record, of whatever type, as one list."""
 
+from typing import get_args
+
 from app import formats as f
 from app import models as m
 from app.listings import Filter, Listing, column, dates, period
-from app.vocabularies import RecordType
+from app.vocabularies import DatedType, RecordType
 
-DATED = (
-    RecordType.MEETING,
-    RecordType.DOCUMENT,
-    RecordType.ACTIVITY,
-    RecordType.STATEMENT,
-    RecordType.ORGANIZATION,
-    RecordType.MEETING_SERIES,
-)
+DATED: tuple[RecordType, ...] = get_args(DatedType)
 """The types that have dates; an organization and a series stand where they start."""
 
 
