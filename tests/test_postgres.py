@@ -191,9 +191,10 @@ def roles(database: Path) -> tuple[str, str]:
     name = re.findall(r"/(\w+)\?", url)[0]
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in re.findall(r"^    ((?:CREATE ROLE|ALTER|GRANT|REVOKE) .+;)$", README, re.MULTILINE):
-            connection.execute(statement.replace("DATABASE cooperation ", f"DATABASE {name} "))
+            own = statement.replace("DATABASE cooperation ", f"DATABASE {name} ")
+            connection.execute(own.replace("cooperation_", f"{name}_"))  # roles are the whole server's
     owner, reader = (
-        make_conninfo(url, user=f"cooperation_{role}", password="any") for role in ("owner", "reader")
+        make_conninfo(url, user=f"{name}_{role}", password="any") for role in ("owner", "reader")
     )
     load(database, owner)
     return owner, reader
