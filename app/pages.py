@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app import queries
 from app.citations import of_record, sentence
+from app.conditions import Key, Shape, Sorting, parameters
 from app.cursors import Cursor, Kinds, decode, encode
 from app.database import Release, Row
 from app.faults import fault, invalid_values, refusal, shown
@@ -45,7 +46,7 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     check_ids(listing, filters, release)
     check_values(listing, filters, release)
     shape = tuple((name, len(values)) for name, values in filters.items())
-    values = queries.parameters(filters)
+    values = parameters(filters)
     if format_.whole:
         return whole_response(request, format_, query, Selection(release, listing, shape, sorting, values))
 
@@ -147,7 +148,7 @@ class Window:
         return {"Link": ", ".join(links)} if links else {}
 
 
-def total_of(release: Release, listing: Listing, shape: queries.Shape, filters: dict[str, list[Any]]) -> int:
+def total_of(release: Release, listing: Listing, shape: Shape, filters: dict[str, list[Any]]) -> int:
     """How many records match; of a large list it was counted before, if at most one value is asked for."""
     given = [(name, value) for name, values in filters.items() for value in values] or [(WHOLE, WHOLE)]
     name, value = given[0]
@@ -158,13 +159,13 @@ def total_of(release: Release, listing: Listing, shape: queries.Shape, filters: 
     ):
         rows = release.fetch(tallied_total_statement(listing, name), {"value": str(value)})
     else:
-        rows = release.fetch(queries.total_statement(listing, shape), queries.parameters(filters))
+        rows = release.fetch(queries.total_statement(listing, shape), parameters(filters))
     total: int = rows[0][0]
     return total
 
 
 def facet(
-    release: Release, listing: Listing, shape: queries.Shape, name: str, values: dict[str, Any]
+    release: Release, listing: Listing, shape: Shape, name: str, values: dict[str, Any]
 ) -> dict[str, int]:
     """How many matching records have each value; records without one count as `null`."""
     if not shape and tallied(listing, release.counts) and countable(listing.filters[name]):
@@ -180,10 +181,10 @@ def facet(
 
 
 @lru_cache(maxsize=1024)
-def sorting_of(listing: Listing, text: str | None) -> queries.Sorting:
+def sorting_of(listing: Listing, text: str | None) -> Sorting:
     """The sort keys of a request. Raises ApiError that names a key which the list does not have."""
     sorting = tuple(
-        queries.Key(name.removeprefix("-"), name.startswith("-"))
+        Key(name.removeprefix("-"), name.startswith("-"))
         for name in (listing.default_sort if text is None else text).split(",")
     )
     names = [key.name for key in sorting]

@@ -44,6 +44,15 @@ def files(shape: Shape) -> Iterator[int]:
     yield from range(BEFORE_ALL if starts_within else BEFORE_ALL + 1)
 
 
+def lasting(shape: Shape) -> Iterator[int]:
+    """The files in which there may be something that does not begin in the range."""
+    names = {name for name, _ in shape}
+    if "overlaps_from" in names:
+        yield from range(1, BEFORE_ALL)
+    if "within_from" not in names:
+        yield BEFORE_ALL
+
+
 def limits(shape: Shape, reach: int) -> tuple[list[Any], list[Any]]:
     """What the first day of a record in a file cannot come before, and what it cannot come after."""
     low: list[Any] = []
@@ -53,7 +62,7 @@ def limits(shape: Shape, reach: int) -> tuple[list[Any], list[Any]]:
             high.append(bindparam(f"given_{name}_0"))
         elif name == "within_from":
             low.append(bindparam(f"given_{name}_0"))
-        elif reach < LONGER:
+        elif name == "overlaps_from" and reach < LONGER:
             low.append(bindparam(f"reach_{reach}"))
     return low, high
 

@@ -1,33 +1,30 @@
 """What every list and detail shares: one statement a question, compiled once for each shape of query."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     cast,
     func,
     literal,
     null,
-    or_,
     select,
-    tuple_,
     union,
     union_all,
 )
 
+from app.conditions import Key, Shape, Sorting, base, beyond, comparisons, directions, past, reached
 from app.database import Compiled, compiled
+from app.linked import link_of, linked_page, linked_total
 from app.listings import LISTINGS, Filter, Listing
 from app.models import Detail, Picture, Record, Redirect, Retired, table
 from app.octets import octets
-from app.periods import between, by_period, earlier, filed, files, limits
+from app.periods import between, by_period, filed, files, limits
 from app.vocabularies import RecordType
 
 RECORD, DETAIL = table(Record), table(Detail)
@@ -35,82 +32,12 @@ REDIRECT, RETIRED = table(Redirect), table(Retired)
 PICTURE = table(Picture)
 MAX_VALUES = 10_000
 """Values of a facet; what has more is refused, and never cut."""
-Shape = tuple[tuple[str, int], ...]
-"""The filters of a query and how many values each has: what its statement depends on, besides the sort."""
 
 
-class Key(NamedTuple):
-    """One key of a sort."""
-
-    name: str
-    descending: bool
-
-
-Sorting = tuple[Key, ...]
-
-
-def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
-    """What a row must fulfil; filters that are about one link are asked of one link."""
-    together: dict[Any, Shape] = defaultdict(tuple)
-    for name, count in shape:
-        filter_ = listing.filters[name]
-        if filter_.together:
-            together[filter_.record] += ((name, count),)
-        else:
-            yield matches(listing, filter_, asked(name, count))
-    for record, about in together.items():
-        yield listing.id.in_(select(record).where(*comparisons(listing, about)))
-
-
-def asked(name: str, count: int) -> list[Any]:
-    """The values of a filter, as parameters of a statement."""
-    return [bindparam(f"given_{name}_{index}") for index in range(count)]
-
-
-def comparisons(listing: Listing, shape: Shape) -> list[ColumnElement[bool]]:
-    """What filters ask of one link."""
-    filters = ((listing.filters[name], asked(name, count)) for name, count in shape)
-    return [filter_.compare(filter_.column, values) for filter_, values in filters]
-
-
-def matches(listing: Listing, filter_: Filter, values: list[Any]) -> ColumnElement[bool]:
-    clause = filter_.compare(filter_.column, values)
-    if filter_.record is not None:
-        linked = select(filter_.record).where(clause)
-        clause = listing.id.in_(linked if filter_.where is None else linked.where(filter_.where))
-    return or_(clause, matches(listing, filter_.either, values)) if filter_.either else clause
-
-
-def parameters(filters: Mapping[str, list[Any]]) -> dict[str, Any]:
-    """The values of a query, under the names that its statement gives them."""
-    return earlier(filters) | {
-        f"given_{name}_{index}": value
-        for name, values in filters.items()
-        for index, value in enumerate(values)
-    }
-
-
-def base(listing: Listing, shape: Shape, *columns: Any) -> Select[Any]:
-    statement: Select[Any] = select(*columns).select_from(listing.table)
-    return statement.where(*conditions(listing, shape))
-
-
-def in_link(listing: Listing, shape: Shape, sorting: Sorting) -> Filter | None:
-    """The filter whose link table is read in the order of the page, where that table repeats the sort key."""
-    if len(shape) != 1 or len(sorting) != 1:
-        return None
-    (name, count), key = shape[0], sorting[0]
-    filter_ = listing.filters[name]
-    return filter_ if count == 1 and key.name in filter_.repeats else None
-
-
-def keys(listing: Listing, sorting: Sorting, link: Filter | None) -> list[Any]:
-    """The columns of a sort, always ended by the id; those of the table whose index has this order."""
-    found = listing.sorts if link is None else link.repeats
-    sorts = [found[key.name] for key in sorting]
+def keys(listing: Listing, sorting: Sorting) -> list[Any]:
+    """The columns of a sort, always ended by the id."""
+    sorts = [listing.sorts[key.name] for key in sorting]
     columns = [s.descending if k.descending else s.ascending for s, k in zip(sorts, sorting, strict=True)]
-    if link is not None:
-        return [*columns, link.record]
     return [*columns, RECORD.c.id if by_name(listing, sorting) else listing.id]
 
 
@@ -118,25 +45,19 @@ def by_name(listing: Listing, sorting: Sorting) -> bool:
     return sorting[0].name == "name" and not listing.mixed
 
 
-def directions(sorting: Sorting) -> list[bool]:
-    return [key.descending for key in sorting] + [sorting[-1].descending]
-
-
 @lru_cache(maxsize=1024)
 def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool, backward: bool) -> Compiled:
     """Rows of a page as they are sent, and their sort keys; `after` continues from the keys k0, k1 …"""
-    link = in_link(listing, shape, sorting)
-    columns = keys(listing, sorting, link)
+    if link := link_of(listing, shape, sorting):
+        return linked_page(listing, link, sorting[0], after, backward)
+    columns = keys(listing, sorting)
     if by_period(shape) and [key.name for key in sorting] == ["date"]:
         return merged(listing, shape, columns, directions(sorting), after, backward)
     descending = [flag != backward for flag in directions(sorting)]
-    if link is not None:
-        statement = linked_rows(listing, shape, link, columns)
-    else:
-        # Outer, though each has its record, so that the table whose index has the order is read first.
-        first = not by_name(listing, sorting)
-        statement = base(listing, shape, octets(listing.row), *columns)
-        statement = statement.join(RECORD, RECORD.c.id == listing.id, isouter=first)
+    # Outer, though each has its record, so that the table whose index has the order is read first.
+    first = not by_name(listing, sorting)
+    statement = base(listing, shape, octets(listing.row), *columns)
+    statement = statement.join(RECORD, RECORD.c.id == listing.id, isouter=first)
     if by_name(listing, sorting):
         statement = statement.where(RECORD.c.type == literal(listing.type.value))
     if after:
@@ -169,45 +90,14 @@ def merged(
     return compiled(found.order_by(*order).limit(bindparam("limit")))
 
 
-def reached(listing: Listing) -> Any:
-    """The column that files the records of a list by how long they last."""
-    return table(listing.table).c.reach
-
-
-def past(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
-    """Rows that come after the keys k0, k1 … where all keys have one direction."""
-    left, right = tuple_(*columns), tuple_(*(bindparam(f"k{index}") for index in range(len(columns))))
-    return left < right if descending[0] else left > right
-
-
-def linked_rows(listing: Listing, shape: Shape, link: Filter, columns: list[Any]) -> Select[Any]:
-    """The same rows by way of the link table; grouped, because two links may lead to one record."""
-    statement: Select[Any] = select(octets(func.min(listing.row)), *columns).select_from(link.column.class_)
-    statement = statement.join(RECORD, RECORD.c.id == link.record).group_by(*columns)
-    types = [literal(type_.value) for type_ in listing.mixed or (listing.type,)]
-    return statement.where(*comparisons(listing, shape), RECORD.c.type.in_(types))
-
-
-def beyond(columns: list[Any], descending: list[bool]) -> ColumnElement[bool]:
-    """Rows that come after the keys: one row comparison, or one for each key where directions differ.
-
-    The first key is compared alone besides: an index over an expression is entered by it, but not by a row.
-    """
-    values: list[Any] = [bindparam(f"k{index}") for index in range(len(columns))]
-    first = columns[0] <= values[0] if descending[0] else columns[0] >= values[0]
-    if len(set(descending)) == 1:
-        return and_(first, past(columns, descending))
-    steps = []
-    for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-        equal = [columns[n] == values[n] for n in range(index)]
-        steps.append(and_(*equal, column < value if descending[index] else column > value))
-    return and_(first, or_(*steps))
-
-
 @lru_cache(maxsize=1024)
 def total_statement(listing: Listing, shape: Shape) -> Compiled:
     if by_period(shape):
         return period_total(listing, shape)
+    for name in listing.own_sorts:
+        link = link_of(listing, shape, (Key(name, descending=False),))
+        if link and link.others:
+            return linked_total(listing, link)
     return compiled(base(listing, shape, func.count()), remembered=True)
 
 

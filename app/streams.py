@@ -10,6 +10,7 @@ from weakref import WeakSet
 from starlette.concurrency import iterate_in_threadpool
 
 from app import queries
+from app.conditions import Shape, Sorting
 from app.database import Release, Row
 from app.listings import Listing
 from app.problems import OVERLOADED, ApiError
@@ -27,8 +28,8 @@ class Selection:
 
     release: Release
     listing: Listing
-    shape: queries.Shape
-    sorting: queries.Sorting
+    shape: Shape
+    sorting: Sorting
     values: dict[str, Any]
 
     def page(self, last: Row | None) -> list[Row]:

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
+from app.conditions import Key, parameters
 from app.database import Compiled
 from app.listings import LISTINGS, MEETINGS, Listing
+from app.models import SPANS
 from app.parameters import SearchQuery
 from app.periods import PERIOD
 from app.queries import (
-    Key,
     detail_statement,
     form_statement,
     neighbours_statement,
     page_statement,
-    parameters,
 )
 from app.search import common_parts_statement, unranked_statement
 from app.sqlite import DIALECT
@@ -117,6 +117,32 @@ def test_a_period_is_entered_where_it_starts_and_left_where_it_ends(
     bounds = {"from": "<expr>>?", "to": "<expr><?"}
     wanted = {bounds[name.partition("_")[2]] for name in filters}
     assert all(bound in steps_of_files(steps)[0] for bound in wanted), steps
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_beside_other_filters_what_one_link_has_is_read_from_where_the_period_starts(
+    connection: sqlite3.Connection, after: bool
+) -> None:
+    """And what lasts into the period is found by its files; neither the link nor the list is read as a whole."""
+    filters = {"kind": "visit", "organization": "organization-000", "overlaps_from": "1999-01-01"}
+    steps = plan(connection, MEETINGS, filters, "date", after)
+    links = [step for step in steps if "participation" in step]
+    assert "participation_organization_id_earliest_ascending (organization_id=? AND <expr>>?)" in links[0], (
+        steps
+    )
+    assert all("organization_id=? AND event_id=?" in step for step in links[1:]), steps
+    assert len([step for step in steps_of_files(steps) if "(reach=? AND <expr>" in step]) == len(SPANS), steps
+    assert not any("SCAN" in step and "meeting" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("others", [("kind",), ("kind", "status")], ids="+".join)
+def test_beside_other_filters_one_link_is_read_in_order(
+    connection: sqlite3.Connection, others: tuple[str, ...], after: bool
+) -> None:
+    steps = plan(connection, MEETINGS, dict.fromkeys((*others, "organization"), "x"), "date", after)
+    assert flat(steps), steps
+    assert "participation_organization_id_earliest_ascending" in steps[0], steps
 
 
 def steps_of_files(steps: list[str]) -> list[str]:

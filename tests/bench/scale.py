@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from pydantic_core import to_json
 
+from app.conditions import Key
 from app.cursors import Cursor, encode
 from app.listings import MEETINGS
-from app.queries import Key
 from tests.bench.servers import Server, free_port, serving
 from tests.bench.systems import product
 from tests.bench.world import HOT, RARE, kept_world, meeting_id, world
