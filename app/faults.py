@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from rapidfuzz.distance import Indel
-from rapidfuzz.process import extractOne
-
 from app import problems
 from app.countries import COUNTRIES
 from app.problems import MOST, ApiError, ProblemError, Type
@@ -40,9 +37,9 @@ def shown(text: str) -> str:
 
 def suggest(value: str, allowed: Iterable[str]) -> str | None:
     """What may have been meant."""
-    alike = Indel.normalized_similarity
-    found = extractOne(value[:LENGTH], list(allowed), scorer=alike, processor=str.lower, score_cutoff=0.6)
-    return found[0] if found else None
+    from app.likeness import nearest  # 4 MB and some time of the start
+
+    return nearest(value[:LENGTH], list(allowed))
 
 
 def fault(parameter: str | None, detail: str, allowed: Iterable[str] = (), value: str = "") -> ProblemError:

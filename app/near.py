@@ -10,9 +10,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
-
 from app.database import Release, Row
 from app.queries import ids_statement, neighbours_statement
 from app.search import (
@@ -74,6 +71,8 @@ def near_names(
     release: Release, text: str, types: Types, limit: int, cutoff: float, ids: bool = False
 ) -> list[Near]:
     """The records of these types with the names most like a text, each once, the most like first."""
+    from app.likeness import compared
+
     asked = plain(text)
     if not asked or len(asked) > LONGEST:
         return []
@@ -112,28 +111,14 @@ def order(near: Near) -> tuple[float, float, str, str]:
     return -near.likeness, -near.closeness, near.id, near.spelling
 
 
-def compared(asked: str, name: str) -> tuple[float, float]:
-    """How like the words of a query are to those of a name, and how like the whole."""
-    wanted, own = asked.split(), name.split()
-    likeness = sum(max(alike(word, other) for other in own) for word in wanted) / len(wanted) if own else 0.0
-    return round(likeness, 4), round(OSA.normalized_similarity(asked, name), 4)
-
-
-def alike(word: str, other: str) -> float:
-    """How like two words are: with one letter in four wrong, missing, too many or in the other's place."""
-    allowed = max(1, len(word) // 4) if len(word) > 2 else 0
-    wrong = OSA.distance(word, other, score_cutoff=allowed)
-    return max(0.0, 1 - wrong / max(len(word), len(other))) if wrong <= allowed else 0.0
-
-
 def near_ids(release: Release, id_: str, types: Iterable[RecordType]) -> list[str]:
     """Up to three ids of these types that resemble one that nothing has."""
+    from app.likeness import nearest_ids
+
     asked = id_.lower()
     named = tuple(type_ for type_ in types if type_ not in FACTS)
     if named:
         return [near.id for near in near_names(release, asked, named, 3, 0.5, ids=True)]
     start = {"first": asked[:HASH_START], "last": f"{asked[:HASH_START]}~"}
     ids = [row[0] for type_ in types for row in release.fetch(ids_statement(type_), start)]
-    return [
-        found[0] for found in extract(asked, ids, scorer=OSA.normalized_similarity, limit=3, score_cutoff=0.8)
-    ]
+    return nearest_ids(asked, ids)

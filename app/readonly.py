@@ -6,9 +6,10 @@ from pathlib import Path
 
 OPENING = "mode=ro&immutable=1"
 """Immutable, because a release is never changed where it lies: it is replaced by renaming."""
-CACHE = "PRAGMA cache_size = -65536"
-"""The whole of our dataset, and of a large one what is asked for most: to read a page from the system again costs more than to look
-into it. None are mapped: to read from a mapping kills the process when somebody copies over the file."""
+CACHE = "PRAGMA cache_size = -4096"
+"""KiB: the upper pages of the indexes, and what was read last. More of it would be paid for in resident memory and save little: the system
+keeps the file too, and to copy a page from there costs a microsecond. None are mapped: to read from a mapping kills the process when
+somebody copies over the file."""
 STATEMENTS = 1024
 """Prepared statements that are kept; the authorizer is asked when one is prepared, and not when it runs."""
 FUNCTIONS = frozenset(

@@ -15,8 +15,10 @@ LATER = (
     "prometheus_client",
     "psycopg",
     "pydantic.v1",
+    "rapidfuzz",
     "seed.read",
     "sqlalchemy.dialects.postgresql",
+    "xml.etree",
     "yaml",
 )
 """What serves one rare path, another database, the build or the document."""

@@ -11,7 +11,6 @@ from app import vocabularies as v
 from app.database import Release, Row
 from app.faults import fault, invalid_values
 from app.formats import GRAPHML, NETWORK, negotiate
-from app.graphml import graphml
 from app.network import Network
 from app.openapi import parameters
 from app.pages import release_of, wrong_id
@@ -56,6 +55,8 @@ def get_network(request: Request) -> Response:
     release = release_of(request)
     nodes, edges = read(release, query)
     if format_ is GRAPHML:
+        from app.graphml import graphml
+
         body = graphml(map(json.loads, nodes), map(json.loads, edges))
         return respond(request, release, body, format_.media_type)
     asked = {"center": query.center, "depth": query.reach, "directed": True, "multigraph": True}
