@@ -4,13 +4,14 @@ import argparse
 import multiprocessing
 import sqlite3
 import sys
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 import uvicorn._subprocess
-from uvicorn.config import LOGGING_CONFIG
+from uvicorn.config import LOGGING_CONFIG, STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from app.engines import database_of
 from app.observing import obstacles
@@ -19,6 +20,8 @@ from seed.version import version_of
 
 OPEN_FILES = 4096
 """More than the connections that are held and refused at a time."""
+AT_ONCE = 32
+"""New connections that are taken in each turn of the event loops, of all workers together."""
 
 
 def main() -> int:
@@ -51,9 +54,7 @@ def main() -> int:
     open_enough()
     connections, exposed = watched(settings, options)
     with exposed:
-        uvicorn.run(
-            "app.main:create_app",
-            factory=True,
+        return serve(
             host=options.host,
             port=options.port,
             workers=options.workers,
@@ -65,7 +66,25 @@ def main() -> int:
             timeout_keep_alive=30,
             timeout_graceful_shutdown=4,
         )
-    return 0
+
+
+def serve(**options: Any) -> int:
+    """Run the server, as `uvicorn.run` does, and tell how it ended.
+
+    In a turn of its loop uvloop takes one new connection from each socket that it listens on, and answers all who
+    have asked: with many clients the last one would wait as many turns. So it is given the same socket many times.
+    """
+    config = uvicorn.Config("app.main:create_app", factory=True, **options)
+    listening = config.bind_socket()
+    times = 1 if sys.platform == "win32" else AT_ONCE // config.workers
+    sockets = [listening, *(listening.dup() for _ in range(times - 1))]
+    if config.workers > 1:
+        Multiprocess(config, sockets).run()
+        return 0
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets)
+    return 0 if server.started else STARTUP_FAILURE
 
 
 def share_memory() -> None:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 from statistics import median, quantiles
+from typing import cast
 
 from tests.conftest import in_ci
 from tests.running import ROOT, Running, running
@@ -75,6 +77,34 @@ def test_others_hardly_wait_and_slow_ones_are_cut_off(database: Path, tmp_path: 
         time.sleep(4)  # until every slow client has been cut off at least once
     assert min(ratios) < LIMIT, ratios
     assert fared == {"kept": IDLE, "408": SLOW}
+
+
+MANY = 100
+REQUEST = b"GET /meetings?limit=50 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+TURNS = 20
+"""Answers that others may have before everybody has one; it would be as many as there are connections."""
+
+
+def test_who_comes_among_many_is_soon_answered(database: Path, tmp_path: Path) -> None:
+    """All ask again as soon as they are answered, from the moment on when all of them connect."""
+    with (
+        running(database, tmp_path, settings={"APP_CACHE_MB": 0}) as server,
+        ExitStack() as stack,
+        DefaultSelector() as selector,
+    ):
+        answers: dict[socket.socket, int] = {}
+        for _ in range(MANY):
+            connection = stack.enter_context(server.connect())
+            connection.send(REQUEST)
+            selector.register(connection, EVENT_READ)
+            answers[connection] = 0
+        while not all(answers.values()):
+            for key, _ in selector.select(10):
+                connection = cast(socket.socket, key.fileobj)
+                if connection.recv(1 << 20).endswith(b"}"):
+                    answers[connection] += 1
+                    connection.send(REQUEST)
+        assert max(answers.values()) < TURNS
 
 
 FEW = """
