@@ -1,7 +1,7 @@
 """The only way to the data: statements, and the release that answers them, whatever database holds it."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ClauseElement, Dialect
 
@@ -15,6 +15,7 @@ REMEMBERED = 4096
 """How many totals and facets are kept."""
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 
 class Sql(NamedTuple):
@@ -22,6 +23,8 @@ class Sql(NamedTuple):
 
     text: str
     constants: Mapping[str, Any]
+    names: tuple[str, ...]
+    """Its parameters in their order, where they have one."""
 
 
 class Compiled:
@@ -38,9 +41,9 @@ class Compiled:
     def on(self, dialect: Dialect) -> Sql:
         text = self.texts.get(dialect.name)
         if text is None:
-            result = self.clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+            result: Any = self.clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
             constants = {name: value for name, value in result.params.items() if value is not None}
-            text = self.texts[dialect.name] = Sql(str(result), constants)
+            text = self.texts[dialect.name] = Sql(str(result), constants, tuple(result.positiontup or ()))
         return text
 
 
@@ -84,11 +87,18 @@ class Release(Protocol):
         """The rows that a statement finds. Raises Unavailable where the database does not answer, TooCostly where it takes too long."""
 
 
+class Run(Protocol):
+    """Runs a function that waits, while the event loop goes on."""
+
+    async def __call__(self, call: Callable[[], T]) -> T: ...
+
+
 class Database(Protocol):
     """Hands out the release to read from; a request reads all that it needs from one release."""
 
-    waits: bool
-    """Whether its answers are waited for, so that requests must run in threads."""
+    @property
+    def run(self) -> Run | None:
+        """Runs a function whose statements are waited for, so that others have their turn; none where they are answered at once."""
 
     def release(self) -> Release:
         """The newest release, looked for once in a while. Raises Unavailable where there is none."""

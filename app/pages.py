@@ -86,7 +86,7 @@ def whole_response(request: Request, format_: Format, query: ListQuery, selectio
 def document(request: Request, release: Release, format_: Format, name: str, material: Material) -> Response:
     """An answer in a format that is written piece by piece, under a name to keep it by."""
     headers = {"Content-Disposition": f'{format_.disposition}; filename="{name}.{format_.name}"'}
-    pieces = stream(written(format_, material), request.app.state.database.waits)
+    pieces = stream(written(format_, material), request.app.state.database.run)
     return respond(request, release, pieces, format_.media_type, headers)
 
 

@@ -8,18 +8,19 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 import psycopg
-from psycopg import errors
+from psycopg import Connection, errors
 from sqlalchemy import Column, DateTime, Dialect, MetaData, String, Table, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app import database
 from app import models as m
-from app.connections import POINTER, Pool, check
-from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, OwnFile, Row, compiled
-from app.problems import ApiError, TooCostly, Unavailable
+from app.connections import POINTER, Pool, check, connect
+from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, OwnFile, Row, Run, compiled
+from app.problems import TooCostly, Unavailable
+from app.waiting import run, wait_for
 
 log = logging.getLogger("app.database")
-DIALECT: Dialect = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+DIALECT: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 ATTEMPTS = 3
 """How often a statement is sent when connections turn out to be dead, or to lead to a replica that lags behind."""
 GONE = (errors.UndefinedTable, errors.InvalidSchemaName, errors.InsufficientPrivilege)
@@ -52,9 +53,9 @@ class PostgresRelease:
 
     file: OwnFile | None = None
 
-    def __init__(self, pool: Pool, at: datetime) -> None:
+    def __init__(self, pool: Pool, at: datetime, told: Row) -> None:
         self.pool, self.at = pool, at
-        self.version, schema_version, self.released, self.counts, self.detail = run(pool, dataset(), {})[0]
+        self.version, schema_version, self.released, self.counts, self.detail = told
         if schema_version != m.SCHEMA_VERSION:
             log.error("%s has schema %s, not %s; %s", pool.schema, schema_version, m.SCHEMA_VERSION, LOAD)
             raise Unavailable
@@ -66,21 +67,25 @@ class PostgresRelease:
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         if statement.remembered:
             return self.counted(statement, tuple(values.items()))
-        return run(self.pool, statement, values)
+        return wait_for(rows_of(self.pool, statement, values))
 
     @cached_property
     def counted(self) -> Callable[[Compiled, tuple[tuple[str, Any], ...]], list[Row]]:
         """Totals and facets: the data do not change, so each of them is counted once."""
         pool = self.pool  # without self, which would keep itself alive
-        return lru_cache(REMEMBERED)(lambda statement, values: run(pool, statement, dict(values)))
+        return lru_cache(REMEMBERED)(
+            lambda statement, values: wait_for(rows_of(pool, statement, dict(values)))
+        )
 
 
-def run(pool: Pool, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
+async def rows_of(pool: Pool, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
     """The rows of a statement, from whichever server answers. Raises Unavailable or TooCostly."""
-    sql, constants = statement.on(DIALECT)
+    sql, constants, names = statement.on(DIALECT)
+    given = {**constants, **values}
+    ordered = [given[name] for name in names]
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return pool.fetch(sql, {**constants, **values})
+            return await pool.fetch(sql, ordered)
         except errors.QueryCanceled as error:
             log.warning("stopped after %s s: %s", STATEMENT_SECONDS, sql)
             raise TooCostly from error
@@ -93,10 +98,16 @@ def run(pool: Pool, statement: Compiled, values: Mapping[str, Any]) -> list[Row]
     raise AssertionError("unreachable")
 
 
+def told_by(connection: Connection[Row], statement: Compiled) -> list[Row]:
+    """The rows of a statement without parameters but its own, for a thread that may wait."""
+    sql, constants, names = statement.on(DIALECT)
+    return connection.execute(sql, [constants[name] for name in names]).fetchall()
+
+
 class PostgresDatabase:
     """Serves the dataset that was loaded last. A thread looks for it, so that no request waits for a look."""
 
-    waits = True
+    run: Run = staticmethod(run)
 
     def __init__(self, url: str, size: int) -> None:
         check(url)
@@ -105,6 +116,7 @@ class PostgresDatabase:
         self._looked, self._closed = Event(), Event()
         self._start = Lock()
         self._watcher: Thread | None = None
+        self._pointer: Connection[Row] | None = None
 
     def release(self) -> PostgresRelease:
         release = self._release
@@ -124,22 +136,21 @@ class PostgresDatabase:
         self._looked.wait()
 
     def _keep_looking(self) -> None:
-        pointer = Pool(self.url, POINTER, 1)
         while not self._closed.is_set():
             try:
-                self._look(pointer)
-            except (ApiError, psycopg.Error) as error:
+                self._look()
+            except (Unavailable, psycopg.Error) as error:
                 if self._release is not None or not self._looked.is_set():
                     log.error("no dataset can be served (%s); %s", error.__cause__ or error, LOAD)
                 self._release = None
             finally:
                 self._looked.set()
             self._closed.wait(database.CHECK_EVERY)
-        pointer.clear()
+        self._let_go()
 
-    def _look(self, pointer: Pool) -> None:
+    def _look(self) -> None:
         """Serve what was loaded last. Raises Unavailable where there is nothing to serve."""
-        found, old = run(pointer, newest(), {}), self._release
+        found, old = self._newest(), self._release
         if not found:
             raise Unavailable
         at, schema = found[0]
@@ -147,13 +158,34 @@ class PostgresDatabase:
         if old is not None and at <= old.at and not old.pool.gone:
             return
         try:
-            self._release = PostgresRelease(Pool(self.url, schema, self.size), at)
-        except Unavailable:
+            with connect(self.url, schema) as connection:
+                told = told_by(connection, dataset())[0]
+            self._release = PostgresRelease(Pool(self.url, schema, self.size), at, told)
+        except (Unavailable, *LOST):
             if old is None or old.pool.gone:
                 raise
             return
         if old is not None:
             log.info("serving dataset %s in place of %s", self._release.version, old.version)
+
+    def _newest(self) -> list[Row]:
+        """What the kept connection tells, or a new one where its server has gone."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._told()
+            except LOST:
+                self._let_go()
+        return self._told()
+
+    def _told(self) -> list[Row]:
+        if self._pointer is None:
+            self._pointer = connect(self.url, POINTER)
+        return told_by(self._pointer, newest())
+
+    def _let_go(self) -> None:
+        if self._pointer is not None:
+            self._pointer.close()
+            self._pointer = None
 
     def close(self) -> None:
         self._closed.set()

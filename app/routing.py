@@ -6,12 +6,12 @@ from inspect import isawaitable
 from typing import Any
 
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.database import Run
 from app.errors import on_api_error
 from app.problems import ApiError
 
@@ -21,7 +21,7 @@ class Direct(APIRoute):
 
     The functions read the query themselves (app/parameters.py); the framework's own reading of parameters and
     dependencies would cost about a third of a request. They are plain functions: a database that is a file answers
-    sooner than a thread could be woken, and one that is a server is waited for in a thread.
+    sooner than a thread could be woken, and while one that is a server is waited for, others have their turn.
     """
 
     def __init__(
@@ -55,7 +55,8 @@ class Direct(APIRoute):
 
     async def answer(self, request: Request) -> Response:
         call = partial(self.endpoint, request, **request.path_params)
-        answer = await run_in_threadpool(call) if request.app.state.database.waits else call()
+        run: Run | None = request.app.state.database.run
+        answer = await run(call) if run else call()
         response: Response = await answer if isawaitable(answer) else answer
         return response
 

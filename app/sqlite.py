@@ -110,7 +110,7 @@ class SqliteRelease:
         self.reader.close()
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
-        sql, constants = statement.on(DIALECT)
+        sql, constants, _ = statement.on(DIALECT)
         parameters = {**constants, **values}
         if statement.remembered:
             return self.counted(sql, tuple(parameters.items()))
@@ -162,7 +162,7 @@ def open_release(path: Path) -> SqliteRelease:
 class SqliteDatabase:
     """Serves a file, and the file that takes its place."""
 
-    waits = False
+    run = None
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -3,15 +3,14 @@
 from asyncio import sleep
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from starlette.concurrency import iterate_in_threadpool
-
 from app import queries
 from app.conditions import Shape, Sorting
-from app.database import Release, Row
+from app.database import Release, Row, Run
 from app.listings import Listing
 from app.problems import OVERLOADED, ApiError
 
@@ -53,7 +52,7 @@ class Place:
 UNDER_WAY: WeakSet[Place] = WeakSet()
 
 
-def stream(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
+def stream(pieces: Iterable[P], run: Run | None) -> AsyncIterator[P]:
     """A document in pieces. The first is made at once: what fails then is a problem, not an answer that breaks off.
 
     Raises ApiError where as many are under way as the process may have.
@@ -63,17 +62,14 @@ def stream(pieces: Iterable[P], waits: bool) -> AsyncIterator[P]:
     place = Place()
     UNDER_WAY.add(place)
     rest = iter(pieces)
-    return in_turns(chain(list(islice(rest, 1)), rest), waits, place)
+    return in_turns(chain(list(islice(rest, 1)), rest), run, place)
 
 
-async def in_turns(pieces: Iterable[P], waits: bool, place: Place) -> AsyncIterator[P]:
+async def in_turns(pieces: Iterable[P], run: Run | None, place: Place) -> AsyncIterator[P]:
     """Between two pieces other requests have their turn, and while one is waited for."""
     try:
-        if waits:
-            async for piece in iterate_in_threadpool(pieces):
-                yield piece
-            return
-        for piece in pieces:
+        following = partial(next, iter(pieces), None)
+        while (piece := await run(following) if run else following()) is not None:
             yield piece
             await sleep(0)
     finally:

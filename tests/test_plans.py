@@ -64,7 +64,7 @@ def plan(
     """The steps by which a page is read."""
     sorting = (Key(sort.removeprefix("-"), sort.startswith("-")),)
     shape = tuple((name, 1) for name in filters)
-    sql, constants = page_statement(listing, shape, sorting, after, backward).on(DIALECT)
+    sql, constants, _ = page_statement(listing, shape, sorting, after, backward).on(DIALECT)
     values = {**constants, "k0": "x", "k1": "x", "limit": 26}
     values |= parameters({name: [value] for name, value in filters.items()})
     rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
@@ -150,7 +150,7 @@ def steps_of_files(steps: list[str]) -> list[str]:
 
 
 def steps_of(connection: sqlite3.Connection, statement: Compiled, **values: Any) -> list[str]:
-    sql, constants = statement.on(DIALECT)
+    sql, constants, _ = statement.on(DIALECT)
     return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**constants, **values})]
 
 

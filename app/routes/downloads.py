@@ -75,7 +75,7 @@ def get_download(request: Request, name: Name) -> Response:
         headers["Content-Range"] = f"bytes {window.first}-{window.end - 1}/{file.bytes}"
     own = release.file if name == SQLITE else None
     pieces = file_bytes(own, window) if own else stored_bytes(release, name, window)
-    body = stream(pieces, request.app.state.database.waits)
+    body = stream(pieces, request.app.state.database.run)
     return StreamingResponse(body, 206 if part else 200, headers, file.media_type)
 
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 
 from app import queries
 from app.database import Compiled, Database, Row
@@ -108,10 +108,8 @@ class Drawing:
     async def fetch(self, statement: Compiled, values: dict[str, str]) -> list[Row]:
         """What the database has; where it is waited for, others have their turn meanwhile."""
         database: Database = self.owner.state.database
-        fetch = database.release().fetch
-        return (
-            await run_in_threadpool(fetch, statement, values) if database.waits else fetch(statement, values)
-        )
+        fetch = partial(database.release().fetch, statement, values)
+        return await database.run(fetch) if database.run else fetch()
 
 
 def grouped(data: Any) -> dict[str, list[Any]]:
