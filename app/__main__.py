@@ -3,7 +3,7 @@
 import gc
 
 if __name__ == "__main__":
-    gc.disable()  # nothing that is loaded at the start is garbage; app.main turns it on again
+    gc.disable()  # nothing that is loaded at the start is garbage; app.main looks for it again once it serves
     from app.starting import main
 
     raise SystemExit(main())

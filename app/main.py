@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         gc.freeze()  # what is there for good need not be searched for garbage again and again
+        gc.enable()
         yield
         app.state.database.close()
 

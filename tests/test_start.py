@@ -1,9 +1,14 @@
 """A start loads what the first answer needs and nothing else, and workers share what is loaded."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
 from tests.bench.footprint import family, proportional
 from tests.running import running
 
@@ -35,6 +40,16 @@ FEW = 60
 def test_what_is_needed_later_is_loaded_later() -> None:
     result = subprocess.run([sys.executable, "-c", LOADED], check=True, capture_output=True, text=True)
     assert result.stdout.split() == []
+
+
+def test_garbage_is_looked_for_once_it_serves(database: Path) -> None:
+    gc.disable()
+    try:
+        with TestClient(create_app(Settings(database=database))):
+            assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_workers_share_what_is_loaded(database: Path, tmp_path: Path) -> None:
