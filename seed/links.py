@@ -1,9 +1,12 @@
 """The links between records as a detail shows them: their attributes and the evidence that they rest on."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
+from operator import itemgetter
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app import models as m
 from app import schemas as s
@@ -32,15 +35,12 @@ class Links:
         self.table = m.table(filter_.column.class_)
         self.key = "relation_id" if kind is RELATION else "id"
 
-    def load(self, owners: list[str], others: set[str]) -> dict[tuple[str, str], list[Pieces]]:
-        """The links between each owner and each of the others."""
-        condition = (self.owner.in_(owners), self.other.in_(others))
-        rows = mappings(
-            self.connection, select(self.table).where(*condition).order_by(self.table.c[self.key])
-        )
+    def load(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Pieces]]:
+        """The links between the two of each pair, an owner and one of its items."""
+        rows = sorted(self.between(pairs), key=itemgetter(self.key))
         self.evidence: dict[str, list[Row]] = defaultdict(list)
         proof = select(EVIDENCE).where(EVIDENCE.c.link_id.in_([row[self.key] for row in rows]))
-        for row in mappings(self.connection, proof.order_by(EVIDENCE.c.id)):
+        for row in sorted(mappings(self.connection, proof), key=itemgetter("id")):
             self.evidence[row["link_id"]].append(row)
         ends = {row[name] for row in rows for name in ("organization_id", "person_id") if row.get(name)}
         self.refs = {id_: ref_text(id_, *found) for id_, found in names(self.connection, ends).items()}
@@ -48,6 +48,13 @@ class Links:
         for row in rows:
             links[row[self.owner.key], row[self.other.key]].append(self.link(row))
         return links
+
+    def between(self, pairs: Iterable[tuple[str, str]]) -> list[Row]:
+        """The rows of the links, one step for each pair: two lists of ids would be tried each with each."""
+        pair = func.json_each(json.dumps(list(pairs))).table_valued("value", name="pair")
+        owner, other = (func.json_extract(pair.c.value, f"$[{end}]") for end in (0, 1))
+        condition = (self.owner == owner) & (self.other == other)
+        return mappings(self.connection, select(self.table).join_from(pair, self.table, condition))
 
     def link(self, row: Row) -> Pieces:
         proof = self.evidence[row[self.key]]

@@ -83,7 +83,8 @@ class Rendering:
         if self.type is RecordType.RELATION:
             owner, condition = EVIDENCE.c.link_id, EVIDENCE.c.field == "relations"
         else:
-            owner, condition = EVIDENCE.c.record_id, EVIDENCE.c.link_id.is_(None)
+            # Not by the index of links, which SQLite would take: it does not know how much has no link.
+            owner, condition = EVIDENCE.c.record_id, func.coalesce(EVIDENCE.c.link_id, "") == ""
         statement = (
             select(owner, *columns).where(owner.in_(self.ids), condition).group_by(owner, *columns[:2])
         )
@@ -175,8 +176,8 @@ class Rendering:
             found.totals[row["owner"]] = row["total"]
             found.others[row["owner"]].append(row)
         if cut.links is not None and found.others:
-            others = {row["id"] for rows in found.others.values() for row in rows}
-            found.links = Links(self.connection, filter_, cut.links).load(self.ids, others)
+            pairs = [(owner, row["id"]) for owner, rows in found.others.items() for row in rows]
+            found.links = Links(self.connection, filter_, cut.links).load(pairs)
         return found
 
 
