@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.bench.footprint import family, proportional
+from tests.bench.footprint import proportional
+from tests.bench.servers import family
 from tests.running import running
 
 LATER = (

@@ -16,11 +16,9 @@ README = Path(__file__).parents[2] / "README.md"
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
     parser.add_argument("command", nargs="?", choices=("compare", "scale"), default="compare")
+    parser.add_argument("--seconds", type=int, default=1, help="how long a run lasts (default: %(default)s)")
     parser.add_argument(
-        "--seconds", type=float, default=5, help="how long a run lasts (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="how many runs a cell has (default: %(default)s)"
+        "--rounds", type=int, default=5, help="how many runs a cell has (default: %(default)s)"
     )
     parser.add_argument("--meetings", type=int, help="how many synthetic meetings there are")
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it works")
@@ -38,7 +36,7 @@ def main() -> int:
         if options.command == "scale":
             return scale(folder, options.meetings or 1_000_000, 100 if options.quick else 1000)
         meetings = options.meetings or (300 if options.quick else 8000)
-        text = compare(folder, meetings, options.seconds, options.rounds)
+        text = compare(folder, meetings, options.seconds, options.rounds, options.quick)
     print(text)
     if not (options.quick or options.print) and (fault := report.write(README, text)):
         print(fault, file=sys.stderr)

@@ -4,16 +4,17 @@ import os
 import pickle
 import platform
 import sys
-from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
 from tests.bench import report
 from tests.bench.footprint import footprint
 from tests.bench.front import in_front
-from tests.bench.load import SCRIPT, STEP, Run, cursors, filters, mix, own_urls, wrk
+from tests.bench.load import STEP, cursors, filters, mix, own_urls
+from tests.bench.measure import CONNECTIONS, MORE_CONNECTIONS, PLAIN, Measure
 from tests.bench.servers import Server, fetch, free_port, serving
 from tests.bench.systems import (
+    CELLS,
     PAGE,
     System,
     Urls,
@@ -28,13 +29,13 @@ from tests.bench.systems import (
 from tests.bench.world import kept_world, meeting_id
 from tests.front import NGINX
 
-CONNECTIONS = 32
-CELLS = ["page", "one", "zipf", "filtered", "revalidation", "page at 64", "page at 200"]
 FILTERED = 2000
+OF_CACHING = ("etag", "cache-control", "vary")
+"""What a 304 has to repeat of the 200."""
 
 
-def compare(folder: Path, meetings: int, seconds: float, rounds: int) -> str:
-    """The whole benchmark, as Markdown."""
+def compare(folder: Path, meetings: int, seconds: float, rounds: int, quick: bool) -> str:
+    """The whole benchmark, as Markdown; a quick one shows that it works, and its figures are none."""
     database = kept_world(folder, meetings)
     items = workload(meetings)
     write_peers(database, folder)
@@ -46,7 +47,7 @@ def compare(folder: Path, meetings: int, seconds: float, rounds: int) -> str:
     systems += [*textbooks(folder / "peers.sqlite"), *peers]
     with ExitStack() as stack:
         running = start(stack, systems, folder)
-        rates, failures = measure(running, items, folder, seconds, rounds)
+        found = measured(Measure(running, items, folder, seconds), rounds, quick)
         own = [(system, server) for system, server in running if system.name.startswith("this API")]
         memory = ", ".join(
             f"{system.name.split(', ')[-1]} {server.memory():.0f} MB" for system, server in own
@@ -54,12 +55,51 @@ def compare(folder: Path, meetings: int, seconds: float, rounds: int) -> str:
         more = [f"- Resident after the benchmark: {memory}."]
         if NGINX:
             zipf = [own[-1][0].urls(item) for item in items["zipf"]]
-            more.append(in_front(own[-1][1], running[0][1], folder, zipf, seconds))
+            more.append(in_front(own[-1][1], running[0][1], folder, zipf, seconds, rounds))
     more += footprint(folder, rounds)
-    more += [f"- Failures: {system}, {cell}: {count}." for (system, cell), count in failures.items() if count]
+    more += [
+        f"- Failures: {system}, {cell}: {', '.join(f'{count} {kind}' for kind, count in kinds.items())}."
+        for (system, cell), kinds in found.failures.items()
+        if kinds
+    ]
     context = f"{meetings:,} meetings; {seconds:g} s a run; median of {rounds}, with the range"
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
-    return "\n".join([report.table(rates, "the limit", CELLS), "", f"{context}; {machine}.", "", *more])
+    return "\n".join([*tables(found), f"{context}; {machine}.", "", *more])
+
+
+def measured(measure: Measure, rounds: int, quick: bool) -> Measure:
+    if not quick:
+        say("Warming up")
+        measure.warm_up()
+    for number in range(rounds):
+        say(f"Round {number + 1} of {rounds}")
+        measure.round(len(measure.running) if quick else 1)
+    return measure
+
+
+def tables(found: Measure) -> list[str]:
+    """Rates beside the limit, CPU time beside the limit, rates over more connections beside the system's own."""
+    first = found.running[0][0].name
+    of_rates = {cell: f"{report.middle(found.rates[first, cell]):,.0f} a second" for cell in CELLS}
+    of_costs = {cell: f"{report.middle(found.costs[first, cell]):.0f} µs" for cell in CELLS}
+    own = [system.name for system, _ in found.running if system.crowded]
+    whole = [system.name for system, _ in found.running if system.crowded and system.whole]
+    every = [system.name for system, _ in found.running]
+    more = [f"{number} connections" for number in MORE_CONNECTIONS]
+    return [
+        *report.table("rate, as a part of the limit's", every, CELLS, found.parts, {first: of_rates}),
+        "",
+        *report.table(
+            "CPU time for a request, the limit's as a part of it",
+            whole,
+            CELLS,
+            found.costs,
+            {first: of_costs},
+        ),
+        "",
+        *report.table(f"rate of `{PLAIN}`, as a part of that at {CONNECTIONS}", own, more, found.parts, {}),
+        "",
+    ]
 
 
 def say(text: str) -> None:
@@ -88,6 +128,10 @@ def collect(database: Path, folder: Path, items: dict[str, list[str]]) -> Urls:
                 raise RuntimeError(f"{target} is {status}, and no benchmark is run on errors")
             path, _, query = target.encode().partition(b"?")
             bodies[path + b"?" + query] = body
+        _, _, headers = fetch(server.port, urls(items["revalidation"][0]))
+    said = {name.lower(): value for name, value in headers.items()}
+    unchanged = [(name.encode(), said[name].encode()) for name in OF_CACHING]
+    (folder / "unchanged").write_bytes(pickle.dumps(unchanged))
     (folder / "bodies").write_bytes(pickle.dumps(bodies))
     files = folder / "files"
     files.mkdir(exist_ok=True)
@@ -109,38 +153,3 @@ def start(stack: ExitStack, systems: list[System], folder: Path) -> list[tuple[S
                 raise
             say(f"{system.name} is left out: {error}")
     return running
-
-
-def measure(
-    running: list[tuple[System, Server]],
-    items: dict[str, list[str]],
-    folder: Path,
-    seconds: float,
-    rounds: int,
-) -> tuple[dict[tuple[str, str], list[float]], dict[tuple[str, str], int]]:
-    """The rates and failures of every system in every cell; in each round all systems take their turn."""
-    rates: dict[tuple[str, str], list[float]] = defaultdict(list)
-    failures: dict[tuple[str, str], int] = defaultdict(int)
-    for number in range(rounds):
-        for cell in CELLS:
-            say(f"Round {number + 1} of {rounds}: {cell}")
-            for system, server in running:
-                if cell in system.cells:
-                    if cell == "zipf" and number == 0:
-                        one(system, server, cell, items[cell], folder, seconds)  # so that caches are full
-                    run = one(system, server, cell, items[cell], folder, seconds)
-                    rates[system.name, cell].append(run.rate)
-                    failures[system.name, cell] += run.failures
-    return rates, failures
-
-
-def one(system: System, server: Server, cell: str, items: list[str], folder: Path, seconds: float) -> Run:
-    script, urls = folder / "urls.lua", folder / "urls.txt"
-    script.write_text(SCRIPT)
-    urls.write_text("".join(f"{system.urls(item)}\n" for item in items))
-    connections = int(cell.rpartition(" ")[2]) if " at " in cell else CONNECTIONS
-    tag = ""
-    if cell == "revalidation":
-        _, _, headers = fetch(server.port, system.urls(items[0]))
-        tag = {name.lower(): value for name, value in headers.items()}.get("etag", '"none"')
-    return wrk(server.port, urls, script, seconds, connections, tag)

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from app.listings import LISTINGS
 from seed.build import build
-from tests.bench.servers import Server, fetch, free_port, pinned, serving
+from tests.bench.servers import Server, family, fetch, free_port, pinned, serving
 
 ROOT = Path(__file__).parents[2]
 IMPORT = [sys.executable, "-c", "import fastapi, sqlmodel"]
@@ -60,12 +60,6 @@ def workers(database: Path, folder: Path, number: int) -> float:
             for listing in LISTINGS.values():
                 fetch(server.port, listing.path)
         return sum(map(proportional, family(server.process.pid)))
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that it started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(found for child in children for found in family(int(child)))]
 
 
 def proportional(pid: int) -> float:

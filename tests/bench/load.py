@@ -4,6 +4,7 @@ import json
 import random
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,7 +15,7 @@ from tests.bench.systems import PAGE, Urls
 from tests.bench.world import KINDS, ORGANIZATIONS, meeting_id
 
 SCRIPT = """
-local requests, n = {}, 0
+local requests, n = {}, tonumber(os.getenv("BENCH_FROM"))
 function init()
     for line in io.lines(os.getenv("BENCH_URLS")) do
         requests[#requests + 1] = wrk.format("GET", line)
@@ -31,33 +32,61 @@ ASKED = 50_000
 """How many requests are drawn for the mix before it begins anew."""
 
 
+LATE = "later than 2 s"
+"""What wrk calls a timeout: it waits on, and counts the answer."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What one run of wrk found."""
 
     rate: float
-    failures: int
+    requests: int
+    cost: float
+    """Seconds of CPU time that the server took for a request."""
+    failures: Counter[str]
+    """Of each kind: answers other than 2xx and 3xx, connections that broke, answers that were late."""
 
 
-def wrk(port: int, urls: Path, script: Path, seconds: float, connections: int, tag: str = "") -> Run:
-    """One run against a server. Failures are answers other than 2xx and 3xx, and connections that broke."""
+def write_script(folder: Path) -> Path:
+    path = folder / "urls.lua"
+    path.write_text(SCRIPT)
+    return path
+
+
+def wrk(
+    server: Server, urls: Path, script: Path, seconds: float, connections: int, tag: str = "", start: int = 0
+) -> Run:
+    """One run against a server, from an address on."""
     _, core = cores()
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
     headers = ["-H", f"If-None-Match: {tag}"] if tag else []
-    address = f"http://127.0.0.1:{port}"
-    result = subprocess.run(
-        [*command, "-s", str(script), *headers, address],
-        env={"BENCH_URLS": str(urls), "PATH": "/usr/local/bin:/usr/bin:/bin"},
+    before = server.cpu()
+    said = subprocess.run(
+        [*command, "-s", str(script), *headers, f"http://127.0.0.1:{server.port}"],
+        env={"BENCH_URLS": str(urls), "BENCH_FROM": str(start), "PATH": "/usr/local/bin:/usr/bin:/bin"},
         capture_output=True,
         text=True,
         timeout=seconds + 60,
         check=True,
     ).stdout
-    rate = re.search(r"Requests/sec:\s+([0-9.]+)", result)
-    broken = re.search(r"Socket errors: (.*)", result)
-    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", result)
-    failures = sum(map(int, re.findall(r"\d+", broken[1]))) if broken else 0
-    return Run(float(rate[1]) if rate else 0.0, failures + (int(refused[1]) if refused else 0))
+    spent = server.cpu() - before
+    rate, requests = re.search(r"Requests/sec:\s+([0-9.]+)", said), re.search(r"(\d+) requests in", said)
+    if not (rate and requests):
+        raise RuntimeError(said)
+    number = int(requests[1])
+    return Run(float(rate[1]), number, spent / max(1, number), failures(said))
+
+
+def failures(said: str) -> Counter[str]:
+    """What wrk counted as errors, by its own names but one."""
+    found: Counter[str] = Counter()
+    if broken := re.search(r"Socket errors: (.*)", said):
+        for kind, number in re.findall(r"(\w+) (\d+)", broken[1]):
+            found[LATE if kind == "timeout" else f"{kind} failed"] = int(number)
+    if refused := re.search(r"Non-2xx or 3xx responses: (\d+)", said):
+        found["no 2xx or 3xx"] = int(refused[1])
+    return +found
 
 
 def mix(meetings: int) -> list[str]:

@@ -1,43 +1,39 @@
-"""The figures of a run as a Markdown table, and its place in the README."""
+"""The figures of a run as Markdown tables, and their place in the README."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 START, END = "<!-- bench:start -->", "<!-- bench:end -->"
-Rates = Mapping[tuple[str, str], list[float]]
-"""For each system and cell, its rates, one for each round."""
 
 
-def ratios(rates: Rates, limit: str) -> dict[tuple[str, str], list[float]]:
-    """Each rate as a part of the limit's in the same round."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for (system, cell), values in rates.items():
-        for value, most in zip(values, rates[limit, cell], strict=True):
-            found[system, cell].append(value / most if most else 0.0)
-    return found
+def middle(values: Sequence[float]) -> float:
+    return median(values) if values else 0.0
 
 
-def shown(values: list[float]) -> str:
+def shown(values: Sequence[float]) -> str:
+    """The median, and the range that the rounds had."""
     if not values:
         return ""
-    low, high = min(values), max(values)
-    span = f" ({low:.3f} to {high:.3f})" if len(values) > 1 else ""
+    span = f" ({min(values):.3f} to {max(values):.3f})" if len(values) > 1 else ""
     return f"{median(values):.3f}{span}"
 
 
-def table(rates: Rates, limit: str, cells: list[str]) -> str:
-    """A row for each system, a column for each cell."""
-    parts = ratios(rates, limit)
-    systems = list(dict.fromkeys(system for system, _ in rates))
-    lines = [f"| as a part of the limit | {' | '.join(cells)} |", "|---" * (len(cells) + 1) + "|"]
-    for system in systems:
-        figures = [shown(parts.get((system, cell), [])) for cell in cells]
-        if system == limit:
-            figures = [f"{median(rates[system, cell]):,.0f} a second" for cell in cells]
-        lines.append(f"| {system} | {' | '.join(figures)} |")
-    return "\n".join(lines)
+def table(
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    figures: Mapping[tuple[str, str], Sequence[float]],
+    given: Mapping[str, Mapping[str, str]],
+) -> list[str]:
+    """A row for each system and a column for each cell; what is given goes before what was measured."""
+    lines = [f"| {title} | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    for row in rows:
+        cells = [
+            given.get(row, {}).get(column) or shown(figures.get((row, column), [])) for column in columns
+        ]
+        lines.append(f"| {row} | {' | '.join(cells)} |")
+    return lines
 
 
 def write(readme: Path, text: str) -> str | None:

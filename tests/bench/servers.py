@@ -29,6 +29,35 @@ class Server:
         (size,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
         return int(size) / 1024
 
+    def cpu(self) -> float:
+        """Seconds of CPU time that it took so far, with all that it started."""
+        return sum(map(cpu, family(self.process.pid)))
+
+    def settle(self) -> None:
+        """Wait until it does nothing any more."""
+        deadline, before = monotonic() + 5, -1.0
+        while (now := self.cpu()) != before and monotonic() < deadline:
+            before = now
+            sleep(0.03)
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(found for child in children for found in family(int(child)))]
+
+
+def cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def spare(pid: int) -> None:
+    """Keep a process and all that it started off the cores of the servers and of the load, if there are others."""
+    if others := os.sched_getaffinity(0) - set(cores()):
+        for member in family(pid):
+            os.sched_setaffinity(member, others)
+
 
 def cores() -> tuple[int, int]:
     """A core for the server and another one for the load."""

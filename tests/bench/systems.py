@@ -7,13 +7,13 @@ import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.settings import Settings
-from tests.bench.servers import uvicorn
+from tests.bench.servers import spare, uvicorn
 from tests.bench.world import meeting_id
 from tests.engine import loaded
+from tests.engine import server as postgresql
 
 Urls = Callable[[str], str]
 """The address of an item: `page:40` is the page that starts at the 40th meeting, `one:meeting-0000007` one meeting."""
@@ -27,6 +27,13 @@ http {{
     uwsgi_temp_path {folder}; scgi_temp_path {folder};
     server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
 }}
+"""
+PROGRAM = """
+import gc
+gc.disable()
+from app import starting
+starting.version_of = lambda: starting.built_from(starting.Settings().database)
+raise SystemExit(starting.main())
 """
 TABLES = """
 CREATE TABLE meeting (id TEXT PRIMARY KEY, name TEXT, summary TEXT, kind TEXT, status TEXT, date TEXT);
@@ -53,6 +60,12 @@ class System:
     ready: str
     environment: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[str, ...] = ("page", "one", "zipf")
+    crowded: bool = False
+    """Whether it is asked over more connections, too."""
+    warm: int = 0
+    """Requests of the mix after which its cache is as full as it will be."""
+    whole: bool = True
+    """Whether its processes are all that works for it: what they cost is what it costs."""
 
 
 def by_offset(text: str) -> str:
@@ -62,42 +75,46 @@ def by_offset(text: str) -> str:
     return f"/meetings/{value}" if kind == "one" else f"/meetings?offset={value}&limit={PAGE}"
 
 
+CELLS = ("page", "one", "zipf", "filtered", "revalidation")
+WARM = 20_000
+
+
 def product(name: str, database: Path, urls: Urls, **settings: str) -> System:
+    """The product as its users run it, over a database that other records may have made."""
     return System(
         name,
-        lambda port: uvicorn("app.main:create_app", port, "--factory", "--http", "app.protocol:Protocol"),
+        lambda port: [sys.executable, "-c", PROGRAM, "--port", str(port)],
         urls,
         "/health/ready",
         {"APP_DATABASE": str(database), **settings},
-        ("page", "one", "zipf", "filtered", "revalidation", "page at 64", "page at 200"),
+        CELLS,
+        crowded=True,
     )
 
 
 def products(database: Path, urls: Urls) -> list[System]:
-    if "cache_mb" not in Settings.model_fields:
-        return [product("this API", database, urls)]
     return [
         product("this API, uncached", database, urls, APP_CACHE_MB="0"),
-        product("this API, cached", database, urls),
+        replace(product("this API, cached", database, urls), warm=WARM),
     ]
 
 
 def on_postgresql(database: Path, urls: Urls) -> System:
-    """The product with the same records in PostgreSQL, which runs on whatever core is free."""
-    return product(
-        "this API, on PostgreSQL", database, urls, APP_CACHE_MB="0", APP_DATABASE_URL=loaded(database)
-    )
+    """The product with the same records in PostgreSQL, which has the cores that are left, as on a machine of its own."""
+    settings = {"APP_CACHE_MB": "0", "APP_DATABASE_URL": loaded(database)}
+    spare(postgresql().get_postmaster_info().pid)
+    return replace(product("this API, on PostgreSQL", database, urls, **settings), whole=False)
 
 
 def limit(bodies: Path, urls: Urls) -> System:
-    cells = ("page", "one", "zipf", "filtered", "revalidation", "page at 64", "page at 200")
     return System(
         "the limit",
         lambda port: uvicorn("tests.bench.peers.limit:app", port),
         urls,
         urls("page:0"),
-        {"BENCH_BODIES": str(bodies)},
-        cells,
+        {"BENCH_BODIES": str(bodies), "BENCH_UNCHANGED": str(bodies.with_name("unchanged"))},
+        CELLS,
+        crowded=True,
     )
 
 
