@@ -1,12 +1,11 @@
 """Opaque cursors: the sort keys of a row, bound to the query and the dataset version that they were made for."""
 
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from app import problems
 from app.problems import ApiError, ProblemError
@@ -22,16 +21,25 @@ class Cursor(NamedTuple):
     backward: bool
 
 
-def _tag(payload: bytes, query: bytes) -> bytes:
-    return blake2b(payload, digest_size=9, key=blake2b(query, digest_size=32).digest()).digest()
+def sealed(bound_to: Any) -> bytes:
+    """The key of the tags of a query's cursors."""
+    return blake2b(to_json(bound_to), digest_size=32).digest()
 
 
-def encode(cursor: Cursor, query: bytes, version: str) -> str:
+def _tag(payload: bytes, key: bytes) -> bytes:
+    return blake2b(payload, digest_size=9, key=key).digest()
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def encode(cursor: Cursor, key: bytes, version: str) -> str:
     payload = to_json([version, int(cursor.backward), *cursor.keys])
-    return urlsafe_b64encode(_tag(payload, query) + payload).rstrip(b"=").decode()
+    return _text(_tag(payload, key) + payload)
 
 
-def decode(text: str, query: bytes, version: str, kinds: Kinds) -> Cursor:
+def decode(text: str, key: bytes, version: str, kinds: Kinds) -> Cursor:
     """Raises ApiError: 400 for a cursor that was not made for this query, 410 for one of another dataset version.
 
     The tag tells mistakes from cursors, but anybody can compute it. So nothing is taken from a cursor that could not be
@@ -41,12 +49,12 @@ def decode(text: str, query: bytes, version: str, kinds: Kinds) -> Cursor:
     except (UnicodeEncodeError, Base64Error, ValueError):
         raise _invalid() from None
     tag, payload = raw[:9], raw[9:]
-    if tag != _tag(payload, query) or urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
+    if tag != _tag(payload, key) or _text(raw) != text:
         raise _invalid()
     try:
-        values = json.loads(payload)
+        values = from_json(payload)
         exact = isinstance(values, list) and to_json(values) == payload
-    except (ValueError, RecursionError):
+    except ValueError:
         raise _invalid() from None
     if not exact or [type(value) for value in values[:2]] != [str, int] or values[1] not in (0, 1):
         raise _invalid()

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app import queries
 from app.citations import of_record, sentence
 from app.conditions import Key, Shape, Sorting, parameters
-from app.cursors import Cursor, Kinds, decode, encode
+from app.cursors import Cursor, Kinds, decode, encode, sealed
 from app.database import Release, Row
 from app.faults import fault, invalid_values, refusal, shown
 from app.formats import JSON, Format, negotiate
@@ -100,7 +100,7 @@ class Paged(Protocol):
     limit: int
     cursor: str | None
 
-    def model_dump(self, *, mode: str, exclude_unset: bool) -> dict[str, Any]: ...
+    def model_dump(self, *, mode: str, exclude_unset: bool, exclude: set[str]) -> dict[str, Any]: ...
 
 
 class Window:
@@ -108,7 +108,7 @@ class Window:
 
     def __init__(self, path: str, query: Paged, bound_to: list[Any], release: Release) -> None:
         self.path, self.query, self.release = path, query, release
-        self.bound_to = to_json([path, *bound_to])
+        self.key = sealed([path, *bound_to])
         self.next: str | None = None
         self.prev: str | None = None
         self.whole = False
@@ -118,7 +118,7 @@ class Window:
         """The rows of the page, in order; finds out at the same time what lies before and after."""
         limit, text = self.query.limit, self.query.cursor
         version = self.release.version
-        cursor = decode(text, self.bound_to, version, kinds) if text is not None else None
+        cursor = decode(text, self.key, version, kinds) if text is not None else None
         if limit == 0:
             return []
         backward = cursor is not None and cursor.backward
@@ -127,20 +127,23 @@ class Window:
         rows, more = found[:limit], len(found) > limit
         if backward:
             rows.reverse()
-        if rows and (more or backward):
-            self.next = self.url(rows[-1], backward=False)
-        if rows and (more if backward else cursor is not None):
-            self.prev = self.url(rows[0], backward=True)
+        ahead, behind = more or backward, more if backward else cursor is not None
+        if rows and (ahead or behind):
+            others = self.others()
+            self.next = f"{others}{self.at(rows[-1], backward=False)}" if ahead else None
+            self.prev = f"{others}{self.at(rows[0], backward=True)}" if behind else None
         self.whole = cursor is None and not more
         return rows
 
-    def url(self, row: Row, *, backward: bool) -> str:
-        cursor = encode(Cursor(list(row[1:]), backward), self.bound_to, self.release.version)
-        return f"{self.path}?{self.parameters(cursor)}"
+    def at(self, row: Row, *, backward: bool) -> str:
+        """The cursor, of which no character needs quoting."""
+        return encode(Cursor(list(row[1:]), backward), self.key, self.release.version)
 
-    def parameters(self, cursor: str) -> str:
-        given = self.query.model_dump(mode="json", exclude_unset=True)
-        return urlencode(given | {"cursor": cursor}, doseq=True, quote_via=quote)
+    def others(self) -> str:
+        """What the addresses of the neighbours have in common: all but the cursor, which comes last."""
+        given = self.query.model_dump(mode="json", exclude_unset=True, exclude={"cursor"})
+        parameters = urlencode(given | {"cursor": ""}, doseq=True, quote_via=quote)
+        return f"{self.path}?{parameters}"
 
     def links(self) -> dict[str, str]:
         relations = {"next": self.next, "prev": self.prev}

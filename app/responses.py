@@ -25,11 +25,11 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """An answer from one dataset version, or 304 where the client has it already."""
+    if isinstance(body, bytes) and not conditional(request):
+        return Whole(body, [*head(release.version, release.released, media_type), *raw(headers)])
     carried = validators(release.version, release.released, media_type) | dict(headers or {})
     if fresh(request, carried):
         return Response(status_code=304, headers=carried)
-    if isinstance(body, bytes):
-        return Whole(body, [*head(release.version, release.released, media_type), *raw(headers)])
     if isinstance(body, AsyncIterator):
         return StreamingResponse(body, headers=carried, media_type=media_type)
     return Response(body, media_type=media_type, headers=carried)
@@ -69,9 +69,14 @@ def http_date(day: str) -> str:
     return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)
 
 
+def conditional(request: Request) -> bool:
+    """Whether the client has a copy."""
+    return any(name in CONDITIONS for name, _ in request.scope["headers"])
+
+
 def fresh(request: Request, carried: Mapping[str, str]) -> bool:
     """Whether the client's copy is the one that it would get."""
-    if not any(name in CONDITIONS for name, _ in request.scope["headers"]):
+    if not conditional(request):
         return False
     tags = b",".join(value for name, value in request.scope["headers"] if name == b"if-none-match")
     since = dict(request.scope["headers"]).get(b"if-modified-since")
