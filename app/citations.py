@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.origin import Origin
+from app.vocabularies import RecordType
 
 AUTHOR = "NATO–OSCE Cooperation API contributors"
 TITLE = "NATO–OSCE Cooperation Dataset"
 LICENCE = "CC BY 4.0"
+BY_MORE_THAN_NAME = (RecordType.SOURCE, RecordType.EVIDENCE)
+"""The types of which a citation tells more than the name."""
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {character: f"\\{character}" for character in "{}$&%#_"}

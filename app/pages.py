@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import queries
-from app.citations import of_record, sentence
+from app.citations import BY_MORE_THAN_NAME, of_record, sentence
 from app.conditions import Key, Shape, Sorting, parameters
 from app.cursors import Cursor, Kinds, decode, encode, sealed
 from app.database import Release, Row
@@ -282,25 +282,24 @@ def detail_response(request: Request, listing: Listing, id_: str) -> Response:
     query = parse(RecordQuery, request.scope["query_string"])
     format_ = negotiate(request, query.format, listing.detail_formats)
     release = release_of(request)
-    rows = release.fetch(queries.detail_statement(listing.type), {"id": id_})
+    statement = queries.detail_statement(listing.type, format_ is JSON or format_.detailed)
+    rows = release.fetch(statement, {"id": id_})
     if rows:
-        return record_response(request, release, listing, format_, *rows[0])
+        return record_response(request, release, listing, format_, id_, *rows[0])
     return missing_response(request, release, listing, id_)
 
 
 def record_response(
-    request: Request, release: Release, listing: Listing, format_: Format, detail: bytes, row: bytes
+    request: Request, release: Release, listing: Listing, format_: Format, id_: str, text: bytes, name: str
 ) -> Response:
     """One record in the format asked for."""
-    origin = origin_of(request, release)
-    if format_ is JSON:
-        return respond(request, release, b'%b,"cite":%b}' % (detail[:-1], citation(row, origin)))
-    record, text = json.loads(row), (detail if format_.detailed else row).decode()
-    material = Material(listing, record["url"], origin, lambda: [[text]])
-    return document(request, release, format_, record["id"], material)
-
-
-@lru_cache(maxsize=1024)
-def citation(row: bytes, origin: Origin) -> bytes:
-    """How to cite a record, as JSON; the address in it is a setting, so that the build cannot store it."""
-    return to_json(sentence(of_record(json.loads(row), origin)))
+    origin, address = origin_of(request, release), f"{listing.path}/{id_}"
+    if format_ is not JSON:
+        material = Material(listing, address, origin, lambda: [[text.decode()]])
+        return document(request, release, format_, id_, material)
+    # The address in a citation is a setting, so that the build cannot store it; what it says else is read from columns.
+    named = {"type": listing.type, "id": id_, "name": name, "url": address}
+    record = json.loads(text) if listing.type in BY_MORE_THAN_NAME else named
+    return respond(
+        request, release, b'%b,"cite":%b}' % (text[:-1], to_json(sentence(of_record(record, origin))))
+    )

@@ -207,6 +207,16 @@ class SearchQuery(RecordQuery):
 
 def parse(model: type[Q], raw: bytes) -> Q:
     """The parameters of a request. Raises ApiError that names every one that is wrong."""
+    return read(model, raw) if raw else blank(model)
+
+
+@cache
+def blank(model: type[Q]) -> Q:
+    """No parameters at all, as of most requests for a record; nobody changes what was parsed."""
+    return read(model, b"")
+
+
+def read(model: type[Q], raw: bytes) -> Q:
     given: dict[str, list[str]] = {}
     for name, value in pairs(raw):
         given.setdefault(name, []).append(value)

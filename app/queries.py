@@ -182,10 +182,13 @@ def pictures_statement() -> Compiled:
 
 
 @lru_cache
-def detail_statement(type_: RecordType) -> Compiled:
+def detail_statement(type_: RecordType, whole: bool) -> Compiled:
+    """A record, as a whole or as it stands in lists, and its name."""
     where = (RECORD.c.id == bindparam("id"), RECORD.c.type == type_)
+    if not whole:
+        return compiled(select(octets(RECORD.c.list_row), RECORD.c.name).where(*where))
     detail = func.coalesce(DETAIL.c.text, RECORD.c.list_row)
-    statement = select(octets(detail), octets(RECORD.c.list_row)).select_from(RECORD)
+    statement = select(octets(detail), RECORD.c.name).select_from(RECORD)
     statement = statement.join(DETAIL, DETAIL.c.record_id == RECORD.c.id, isouter=True)
     return compiled(statement.where(*where))
 

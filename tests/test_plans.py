@@ -158,7 +158,8 @@ def test_one_record_and_what_stands_in_for_it(connection: sqlite3.Connection) ->
     """A record, a name under which it goes, the ids beside a misspelt one, and a total that was counted before."""
     parts = {f"part_{index}": "x" for index in range(3)}
     for statement, values in (
-        (detail_statement(MEETINGS.type), {"id": "x"}),
+        (detail_statement(MEETINGS.type, True), {"id": "x"}),
+        (detail_statement(MEETINGS.type, False), {"id": "x"}),
         (form_statement(), {"form": "x", "type": "meeting"}),
         (neighbours_statement(MEETINGS.type, True), {"id": "x"}),
         (neighbours_statement(MEETINGS.type, False), {"id": "x"}),
