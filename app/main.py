@@ -15,6 +15,7 @@ from app.document import install as install_openapi
 from app.engines import database_of
 from app.middleware import Entrance
 from app.observing import observed, telemetry
+from app.protocol import AT_ONCE
 from app.routes import (
     activities,
     areas,
@@ -78,8 +79,10 @@ class Application(FastAPI):
         self.state.inner = super().build_middleware_stack()
         stack: ASGIApp = Entrance(compressed(self.state.inner))
         settings: Settings = self.state.settings
+        self.state.at_once = None
         if settings.cache_mb:
-            stack = Cache(stack, self.state.database, settings.cache_mb * 1024 * 1024)
+            stack = cache = Cache(stack, self.state.database, settings.cache_mb * 1024 * 1024)
+            self.state.at_once = cache.at_once
         return observed(stack, self, settings)
 
 
@@ -88,10 +91,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
         gc.freeze()  # what is there for good need not be searched for garbage again and again
         gc.enable()
-        yield
+        yield {AT_ONCE: app.state.at_once}
         app.state.database.close()
 
     app = Application(

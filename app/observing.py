@@ -4,10 +4,10 @@ import importlib.util
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
-from app.protocol import WHOLE, Protocol
+from app.protocol import WHOLE, AtOnce, Protocol
 from app.settings import Settings
 
 log = logging.getLogger("app.requests")
@@ -86,11 +86,10 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        method = scope["method"] if scope["method"] in METHODS else OTHER
-        route = self.routes.of(scope["path"])
+        asked = self.asked(scope)
         status, size, start = 500, 0, perf_counter()
         if self.traced:
-            describe_question(scope, method, route)
+            describe_question(scope, *asked)
 
         async def watch(message: Message) -> None:
             nonlocal status, size
@@ -115,10 +114,33 @@ class Observed:
         try:
             await self.app(scope, receive, watch)
         finally:
-            cache, took = scope.get("cache", NOT_ASKED), perf_counter() - start
-            seen = Seen(method, route, status, took, size, cache, scope.get("request_id", ""))
-            for observer in self.observers:
-                observer(seen)
+            self.tell(asked, status, start, size, scope)
+
+    def asked(self, scope: Scope) -> tuple[str, str]:
+        """The method and the route of a request."""
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        return method, self.routes.of(scope["path"])
+
+    def tell(self, asked: tuple[str, str], status: int, start: float, size: int, scope: Scope) -> None:
+        cache, took = scope.get("cache", NOT_ASKED), perf_counter() - start
+        seen = Seen(*asked, status, took, size, cache, scope.get("request_id", ""))
+        for observer in self.observers:
+            observer(seen)
+
+    def watched(self, at_once: AtOnce | None) -> AtOnce | None:
+        """What answers without waiting, watched as well; not where there are traces, which begin before the application."""
+        if at_once is None or self.traced:
+            return None
+
+        def watch(scope: MutableMapping[str, Any]) -> tuple[int, Sequence[bytes]] | None:
+            start = perf_counter()
+            found = at_once(scope)
+            if found is not None:
+                status, pieces = found
+                self.tell(self.asked(scope), status, start, len(pieces[-1]), scope)
+            return found
+
+        return watch
 
 
 class Watched(Protocol):
@@ -151,7 +173,9 @@ def observed(app: ASGIApp, owner: FastAPI, settings: Settings) -> ASGIApp:
     owner.state.observers = list(observers(settings))
     if not owner.state.observers and not settings.traces:
         return app
-    return Observed(app, Routes(owner), owner.state.observers, traced=settings.traces)
+    outermost = Observed(app, Routes(owner), owner.state.observers, traced=settings.traces)
+    owner.state.at_once = outermost.watched(owner.state.at_once)
+    return outermost
 
 
 def observers(settings: Settings) -> Iterator[Observer]:

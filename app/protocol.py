@@ -6,10 +6,11 @@ Host, with two of them, and of HTTP/0.9.
 
 import re
 from asyncio import TimerHandle, Transport
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -34,6 +35,10 @@ HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?
 WHOLE = "whole-response"
 """An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes, its body last."""
 WholeSend = Callable[[int, Sequence[bytes]], bool]
+AT_ONCE = "answer-at-once"
+"""What the application may leave in the state of its lifespan: a function that answers a request if it need not wait for it."""
+AtOnce = Callable[[MutableMapping[str, Any]], tuple[int, Sequence[bytes]] | None]
+"""Takes the scope of a request; returns a status and the pieces of a response, as they are sent whole."""
 
 
 class Refused(Exception):
@@ -46,6 +51,10 @@ class Protocol(HttpToolsProtocol):
     answering: RequestResponseCycle
     deadline: TimerHandle | None = None
     patience: TimerHandle | None = None
+    rest: TimerHandle | None = None
+    resting_since = 0.0
+    default_headers: Sequence[tuple[bytes, bytes]] = ()
+    default_lines = b""
     head_size = 0
     refused = False
     last = False
@@ -62,6 +71,8 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.head_is_there()
         self.client_reads()
+        if self.rest is not None:
+            self.rest.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -90,17 +101,20 @@ class Protocol(HttpToolsProtocol):
         self.head_size = self.head_size or 1  # a second request has begun in what was left of the data
 
     def on_headers_complete(self) -> None:
-        size = self.head_size
+        size, version = self.head_size, self.parser.get_http_version()
         self.head_is_there()
-        if fault := self.fault(size):
+        if fault := self.fault(size, version):
             self.refuse(fault)
             raise Refused
+        if version == "1.1" and self.answered_at_once():
+            return
         super().on_headers_complete()
         if self.last:
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
-        super().on_message_complete()
+        if not self.is_free():
+            super().on_message_complete()
         self.head_is_there()
 
     def pause_writing(self) -> None:
@@ -112,13 +126,32 @@ class Protocol(HttpToolsProtocol):
         self.client_reads()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        """As uvicorn has it, with a clock that goes on from one answer to the next; to make one costs as much as to parse a head."""
+        self.server_state.total_requests += 1
         if self.transport.is_closing():
             self.client_must_read()
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self.resting_since = self.loop.time()
+        if self.rest is None:
+            self.rest = self.loop.call_later(self.timeout_keep_alive, self.rested)
 
-    def timeout_keep_alive_handler(self) -> None:
-        super().timeout_keep_alive_handler()
-        self.client_must_read()
+    def rested(self) -> None:
+        """Close a connection over which nothing was asked for too long; what is under way has other clocks."""
+        self.rest = None
+        left = self.resting_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.rest = self.loop.call_later(left, self.rested)
+        elif self.is_free() and self.deadline is None:
+            self.timeout_keep_alive_handler()
+            self.client_must_read()
+
+    def is_free(self) -> bool:
+        """Whether no answer is under way."""
+        return self.cycle is None or self.cycle.response_complete
 
     def client_must_read(self) -> None:
         """What the client has not taken in time is dropped with the connection."""
@@ -133,15 +166,14 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """The server ends: what is under way is answered, and so is what still arrives in a moment."""
         self.last = True
-        if self.cycle is None or self.cycle.response_complete:
+        if self.is_free():
             self.loop.call_later(GRACE_SECONDS, super().shutdown)
         else:
             super().shutdown()
 
-    def fault(self, size: int) -> problems.Type | None:
+    def fault(self, size: int, version: str) -> problems.Type | None:
         """What is wrong with the head of a request."""
         names = [name for name, _ in self.headers]
-        version = self.parser.get_http_version()
         if len(self.url) > MAX_HEAD:
             return problems.URI_TOO_LONG
         if size > MAX_HEAD and sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
@@ -178,11 +210,34 @@ class Protocol(HttpToolsProtocol):
         ):
             return False
         cycle.response_started = cycle.response_complete = True
-        date = [b"%b: %b\r\n" % header for header in cycle.default_headers]
-        self.transport.write(b"".join([STATUS_LINE[status], *date, *pieces]))
+        self.write_whole(status, pieces)
         cycle.message_event.set()
         cycle.on_response()
         return True
+
+    def answered_at_once(self) -> bool:
+        """Whether a request is answered already, without a task: as one whose answer is kept."""
+        at_once: AtOnce | None = self.app_state.get(AT_ONCE)
+        if at_once is None or self.last or not self.is_free() or not self.parser.should_keep_alive():
+            return False
+        if self.flow.write_paused or self.transport.is_closing() or self.url[:1] != b"/" or self.root_path:
+            return False
+        scope: Any = self.scope
+        scope["method"] = self.parser.get_method().decode("ascii")
+        scope["raw_path"], _, scope["query_string"] = self.url.partition(b"?")
+        scope["path"] = unquote(scope["raw_path"].decode("ascii"))
+        found = at_once(scope)
+        if found is None:
+            return False
+        self.write_whole(*found)
+        self.on_response_complete()
+        return True
+
+    def write_whole(self, status: int, pieces: Sequence[bytes]) -> None:
+        if self.default_headers is not self.server_state.default_headers:  # made anew every second
+            self.default_headers = self.server_state.default_headers
+            self.default_lines = b"".join([b"%b: %b\r\n" % header for header in self.default_headers])
+        self.transport.write(b"".join([STATUS_LINE[status], self.default_lines, *pieces]))
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """What uvicorn calls when its parser fails, a refusal of ours included."""
@@ -197,7 +252,7 @@ class Protocol(HttpToolsProtocol):
         if self.refused or self.transport.is_closing():
             return
         self.refused = True
-        if self.cycle is not None and not self.cycle.response_complete:
+        if not self.is_free():
             self.cycle.keep_alive = False
             self.flow.pause_reading()
             return

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cache import MAX_ENTRY, Cache
+from app.kept import Kept, Key
 from tests.conftest import World
 from tests.direct import Answer, Direct
 from tests.world import meeting
@@ -54,6 +55,11 @@ def cache_of(direct: Direct) -> Cache:
     return cache
 
 
+def kept(cache: Cache) -> list[Key]:
+    """What is kept, in the order in which it was asked for."""
+    return list(cache.kept.entries.things)
+
+
 def shared(answer: Answer) -> tuple[int, dict[str, str], bytes]:
     """An answer without what differs from request to request."""
     headers = {name: value for name, value in answer.headers.items() if name not in OWN}
@@ -78,7 +84,7 @@ def test_the_second_answer_is_the_first(
 def test_what_is_kept_needs_no_route(cached: Direct, url: str) -> None:
     cache = cache_of(cached)
     first = cached.request(url)
-    assert len(cache.entries) == 1
+    assert len(kept(cache)) == 1
 
     async def nothing(*_: object) -> None:
         pytest.fail("the application was asked")
@@ -97,7 +103,7 @@ def test_what_is_kept_needs_no_route(cached: Direct, url: str) -> None:
 @pytest.mark.parametrize("url", NOT_KEPT)
 def test_what_is_not_kept(cached: Direct, url: str) -> None:
     cached.request(url)
-    assert not cache_of(cached).entries
+    assert not kept(cache_of(cached))
 
 
 def test_an_unchanged_answer_is_the_same_from_both(cached: Direct, uncached: Direct) -> None:
@@ -116,7 +122,7 @@ def test_each_client_has_its_own_id(cached: Direct) -> None:
 @pytest.mark.parametrize("header", ["Range", "Content-Length", "Transfer-Encoding"])
 def test_requests_that_ask_for_something_else(cached: Direct, header: str) -> None:
     cached.request("/downloads/meetings.csv")
-    assert len(cache_of(cached).entries) == 1
+    assert len(kept(cache_of(cached))) == 1
     values = {"Range": "bytes=0-9", "Content-Length": "5", "Transfer-Encoding": "chunked"}
     answer = cached.request("/downloads/meetings.csv", headers={header: values[header]})
     assert answer.status == (206 if header == "Range" else 413)
@@ -124,20 +130,32 @@ def test_requests_that_ask_for_something_else(cached: Direct, header: str) -> No
 
 def test_what_was_asked_for_longest_ago_goes_first(cached: Direct) -> None:
     cache = cache_of(cached)
+    cache.kept = Kept(200_000)
     for limit in range(1, 101):
         cached.request(f"/evidence?limit={limit}")
         cached.request("/meetings?limit=1")
-    kept = [query for _, query, *_ in cache.entries]
-    assert b"limit=1" not in [query for path, query, *_ in cache.entries if path == b"/evidence"]
-    assert kept[-1] == b"limit=1"
-    assert kept[-2] == b"limit=100"
-    assert 0 <= cache.room == 1024 * 1024 - sum(entry.size for entry in cache.entries.values())
+    asked = [(path, query) for path, query, *_ in kept(cache)]
+    assert asked[-2:] == [(b"/evidence", b"limit=100"), (b"/meetings", b"limit=1")]
+    assert (b"/evidence", b"limit=1") not in asked
+    assert 10 < len(asked) < 100
+
+
+def test_a_packed_answer_is_sent_as_it_was(cached: Direct) -> None:
+    first, cache = cached.request("/evidence?limit=50"), cache_of(cached)
+    (entry,) = cache.kept.entries.things.values()
+    assert entry.packed
+    assert len(entry.body) * 4 < len(first.content)
+    for _ in range(2):  # from what was asked for last, and unpacked anew
+        assert cached.request("/evidence?limit=50").content == first.content
+        assert len(cache.kept.unpacked.things) == 1
+        cache.kept.unpacked.clear()
+    assert cached.request("/evidence?limit=50", "HEAD").headers["content-length"] == str(len(first.content))
 
 
 def test_an_answer_that_is_too_large(cached: Direct) -> None:
     answer = cached.request("/evidence?format=ndjson")
     assert len(answer.content) > MAX_ENTRY
-    assert not cache_of(cached).entries
+    assert not kept(cache_of(cached))
 
 
 def test_another_dataset_empties_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +190,7 @@ def test_an_answer_of_the_old_dataset_is_not_kept_for_the_new(
 
         cache.app = replaced_meanwhile
         direct.request("/meetings/a")
-        assert not cache.entries
+        assert not kept(cache)
         direct.request("/meetings/a")
         assert direct.request("/meetings/a").json()["name"] == "New"
-        assert len(cache.entries) == 1
+        assert len(kept(cache)) == 1

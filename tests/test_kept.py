@@ -1,0 +1,114 @@
+"""What is kept of answers takes the room that it is given and no more, packed or not, and comes out as it went in."""
+
+import tracemalloc
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from app.kept import UNPACKED, Entry, Header, Kept, Key, Shelf, size
+
+COMMON: list[Header] = [
+    (b"content-type", b"application/json"),
+    (b"etag", b'W/"version-json"'),
+    (b"last-modified", b"Thu, 01 Jan 2026 00:00:00 GMT"),
+    (b"content-security-policy", b"default-src 'none'; " * 30),
+]
+FORMATS = "formats"
+MB = 1024 * 1024
+
+
+def key_of(number: int) -> Key:
+    return (b"/meetings/%d" % number, b"limit=%d" % number, FORMATS, "")
+
+
+def text(number: int, length: int) -> bytes:
+    """Text that can be packed well."""
+    words = Random(number).choices(
+        [b"meeting", b"council", b"mission", b"area", b"%d" % number], k=length // 7
+    )
+    return b" ".join(words)[:length]
+
+
+def put(kept: Kept, number: int, body: bytes, *more: Header) -> None:
+    kept.put(key_of(number), [*COMMON, *more], body)
+
+
+def sizes(shelf: Shelf[bytes] | Shelf[Entry]) -> Iterator[int]:
+    return (size(key, thing) for key, thing in shelf.things.items())
+
+
+def test_everything_comes_out_as_it_went_in() -> None:
+    """Also when only few of the bodies are there unpacked."""
+    kept = Kept(MB)
+    bodies = {n: text(n, 100 * n) for n in range(120)}
+    for number, body in bodies.items():
+        put(kept, number, body)
+    assert len(kept.unpacked.things) < len(kept.entries.things) == len(bodies)
+    for number, body in bodies.items():
+        entry = kept.get(key_of(number))
+        assert entry is not None
+        assert kept.body(key_of(number), entry) == body
+
+
+@pytest.mark.parametrize("lengths", [(10,), (5000,), (256 * 1024,), (10, 256 * 1024, 5000)], ids=str)
+@pytest.mark.parametrize("random", [False, True], ids=["text", "noise"])
+def test_it_never_takes_more_room_than_it_has(lengths: tuple[int, ...], random: bool) -> None:
+    kept, last = Kept(MB), 3000
+    for number in range(last):
+        length = lengths[number % len(lengths)]
+        put(kept, number, Random(number).randbytes(length) if random else text(number % 20, length))
+        if number % 100 == 0:
+            assert kept.entries.room >= 0 <= kept.unpacked.room
+    used, unpacked = sum(sizes(kept.entries)), sum(sizes(kept.unpacked))
+    assert used + kept.entries.room + unpacked + kept.unpacked.room == MB
+    assert unpacked <= MB // UNPACKED
+    assert used > MB // 2
+    assert key_of(last - 1) in kept.entries.things
+    assert key_of(0) not in kept.entries.things
+
+
+@pytest.mark.parametrize(("length", "link"), [(1000, 0), (11_000, 0), (40_000, 300), (200, 0)])
+def test_the_room_is_the_memory(length: int, link: int) -> None:
+    """What is said to be used is what is used, within a tenth."""
+    count = 3000
+    bodies = [text(number, length) for number in range(50)]
+    tracemalloc.start()
+    try:
+        kept, before = Kept(64 * MB), tracemalloc.get_traced_memory()[0]
+        for number in range(count):
+            own = [(b"link", b"</meetings/%d>" % number + bytes(link))] if link else []
+            put(kept, number, bodies[number % len(bodies)][:-1], *own)  # a copy, as each answer is
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    said = sum(sizes(kept.entries)) + sum(sizes(kept.unpacked))
+    assert len(kept.entries.things) == count
+    assert 0.9 * said < taken < 1.1 * said
+
+
+def test_what_many_heads_have_in_common_is_held_once() -> None:
+    kept = Kept(MB)
+    for number in range(10):
+        put(kept, number, b"{}", (b"link", b"</docs>"))
+    first, *others = kept.entries.things.values()
+    assert all(entry.head is first.head and entry.own is first.own for entry in others)
+
+
+def test_what_is_compressed_already_is_not_packed() -> None:
+    kept, body = Kept(MB), text(1, 5000)
+    put(kept, 1, body, (b"content-encoding", b"gzip"))
+    entry = kept.get(key_of(1))
+    assert entry is not None
+    assert (entry.packed, kept.body(key_of(1), entry)) == (False, body)
+
+
+def test_a_body_that_is_gone_from_the_unpacked_ones_is_still_kept() -> None:
+    kept = Kept(MB)
+    for number in range(20):
+        put(kept, number, text(number, 20_000))
+    assert key_of(0) not in kept.unpacked.things
+    entry = kept.get(key_of(0))
+    assert entry is not None
+    assert kept.body(key_of(0), entry) == text(0, 20_000)
+    assert next(reversed(kept.unpacked.things)) == key_of(0)
