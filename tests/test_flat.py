@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import NamedTuple
 
 import pytest
 
 from app import search, tallies
 from seed import index
-from tests.bench.scale import CASES
+from tests.bench.cases import CASES
+from tests.bench.steps import cost
 from tests.bench.world import build_world
 from tests.direct import Direct
 
@@ -32,36 +32,9 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Direc
             yield {size: stack.enter_context(Direct.over(path, cache_mb=0)) for size, path in paths.items()}
 
 
-class Cost(NamedTuple):
-    """The steps of SQLite's machine for an answer, and the records that it holds."""
-
-    steps: int
-    records: int
-
-
-def cost(direct: Direct, url: str) -> Cost:
-    """What an answer costs where what is counted once was counted before."""
-    answer = direct.request(url)
-    assert answer.status in (200, 404)
-    connection = direct.application.state.database.release().reader.connection
-    taken = 0
-
-    def step() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    connection.set_progress_handler(step, 1)
-    try:
-        direct.request(url)
-    finally:
-        connection.set_progress_handler(None, 0)
-    return Cost(taken, max(1, len(answer.json().get("items", []))))
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_every_case(worlds: dict[int, Direct], case: str) -> None:
-    few, many = (cost(worlds[size], CASES[case](size)) for size in SIZES)
+    few, many = (cost(worlds[size], CASES[case](size, 0)) for size in SIZES)
     assert many.steps <= ROOM * few.steps * max(1, many.records / few.records) + 200, (few, many)
 
 

@@ -9,8 +9,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.bench.footprint import proportional
-from tests.bench.servers import family
+from tests.bench.servers import family, proportional
 from tests.running import running
 
 LATER = (

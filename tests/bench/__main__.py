@@ -11,6 +11,8 @@ from tests.bench.compare import compare
 from tests.bench.scale import scale
 
 README = Path(__file__).parents[2] / "README.md"
+PLACES = {"compare": "bench", "scale": "scale"}
+"""The names of the marks in the README."""
 
 
 def main() -> int:
@@ -34,11 +36,14 @@ def main() -> int:
         folder = (options.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         if options.command == "scale":
-            return scale(folder, options.meetings or 1_000_000, 100 if options.quick else 1000)
-        meetings = options.meetings or (300 if options.quick else 8000)
-        text = compare(folder, meetings, options.seconds, options.rounds, options.quick)
+            text = scale(folder, options.meetings or 1_000_000, 200 if options.quick else 2000)
+        else:
+            meetings = options.meetings or (300 if options.quick else 8000)
+            text = compare(folder, meetings, options.seconds, options.rounds, options.quick)
     print(text)
-    if not (options.quick or options.print) and (fault := report.write(README, text)):
+    if not (options.quick or options.print) and (
+        fault := report.write(README, text, PLACES[options.command])
+    ):
         print(fault, file=sys.stderr)
         return 1
     return 0

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from app.listings import LISTINGS
 from seed.build import build
-from tests.bench.servers import Server, family, fetch, free_port, pinned, serving
+from tests.bench.servers import Server, family, fetch, free_port, pinned, proportional, serving
 
 ROOT = Path(__file__).parents[2]
 IMPORT = [sys.executable, "-c", "import fastapi, sqlmodel"]
@@ -60,10 +60,3 @@ def workers(database: Path, folder: Path, number: int) -> float:
             for listing in LISTINGS.values():
                 fetch(server.port, listing.path)
         return sum(map(proportional, family(server.process.pid)))
-
-
-def proportional(pid: int) -> float:
-    """What a process has to itself, and its share of what it shares, in MB."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    (size,) = (line.split()[1] for line in lines if line.startswith("Pss:"))
-    return int(size) / 1024

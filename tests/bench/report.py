@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
-START, END = "<!-- bench:start -->", "<!-- bench:end -->"
-
 
 def middle(values: Sequence[float]) -> float:
     return median(values) if values else 0.0
@@ -36,12 +34,13 @@ def table(
     return lines
 
 
-def write(readme: Path, text: str) -> str | None:
-    """Put a text between the two marks of the README; what is wrong, if it cannot be done."""
+def write(readme: Path, text: str, name: str) -> str | None:
+    """Put a text between the two marks of its name in the README; what is wrong, if it cannot be done."""
+    start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
     old = readme.read_text(encoding="utf-8")
-    before, found, rest = old.partition(START)
-    _, closed, after = rest.partition(END)
+    before, found, rest = old.partition(start)
+    _, closed, after = rest.partition(end)
     if not (found and closed):
-        return f"{readme} has no place for the table: put {START} and {END} where it belongs."
-    readme.write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")
+        return f"{readme} has no place for the table: put {start} and {end} where it belongs."
+    readme.write_text(f"{before}{start}\n{text}\n{end}{after}", encoding="utf-8")
     return None

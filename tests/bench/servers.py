@@ -43,8 +43,18 @@ class Server:
 
 def family(pid: int) -> list[int]:
     """A process and all that it started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it has ended
+        return []
     return [pid, *(found for child in children for found in family(int(child)))]
+
+
+def proportional(pid: int) -> float:
+    """What a process has to itself, and its share of what it shares, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    (size,) = (line.split()[1] for line in lines if line.startswith("Pss:"))
+    return int(size) / 1024
 
 
 def cpu(pid: int) -> float:

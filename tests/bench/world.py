@@ -1,12 +1,16 @@
 """A synthetic dataset of any size, made record by record and written by the product's own build."""
 
+import json
+import os
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter
 
 from app import vocabularies as v
@@ -17,6 +21,7 @@ from seed.index import index_texts
 from seed.network import network
 from seed.read import Records
 from seed.timeline import timeline
+from tests.bench.servers import family, proportional
 
 ORGANIZATIONS, PEOPLE, AREAS, PLACES, SOURCES, SERIES = 60, 200, 40, 50, 20, 10
 SLICE = 250
@@ -70,13 +75,41 @@ def null(field: str) -> r.Null:
 
 
 def kept_world(folder: Path, meetings: int) -> Path:
-    """The database of a world, built if the folder does not have it."""
+    """The database of a world, built if the folder does not have it, beside a file that tells how that went."""
     path = folder / f"world-{SCHEMA_VERSION}-{meetings}.sqlite"
     if not path.exists():
         print(f"Building {meetings:,} synthetic meetings …", file=sys.stderr, flush=True)
-        took, size = build_world(path, meetings), path.stat().st_size / 1e9
-        print(f"{took:.0f} s, {meetings / took:.0f} a second, {size:.2f} GB", file=sys.stderr, flush=True)
+        with watched() as sizes:
+            took = build_world(path, meetings)
+        path.with_suffix(".json").write_text(json.dumps({"seconds": took, "megabytes": max(sizes)}))
+        print(f"{took:.0f} s, {meetings / took:.0f} a second", file=sys.stderr, flush=True)
     return path
+
+
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """How much memory this process and all that it starts have, looked at again and again."""
+    sizes, over = [memory()], Event()
+
+    def watch() -> None:
+        while not over.wait(1):
+            sizes.append(memory())
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        yield sizes
+    finally:
+        over.set()
+        watcher.join()
+
+
+def memory() -> float:
+    found = 0.0
+    for pid in family(os.getpid()):
+        with suppress(OSError):  # it has ended
+            found += proportional(pid)
+    return found
 
 
 def build_world(path: Path, meetings: int) -> float:
