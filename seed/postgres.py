@@ -1,9 +1,9 @@
 """A built file into PostgreSQL: one transaction fills a fresh schema and makes it the newest, so that readers see the old dataset or the new one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from hashlib import file_digest
-from itertools import chain, count, pairwise
+from itertools import chain, count, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +66,13 @@ SOONER_READ = text(
     " WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
 )
 """Long texts are compressed, and lz4 gives them back in less time, where the server has it."""
+BINARY = {BigInteger: "int8", Boolean: "bool", LargeBinary: "bytea", Text: "text"}
+"""The types of which COPY takes the bytes as they are."""
 BATCH = 1000
 Rows = Iterable[tuple[Any, ...]]
+Found = tuple[int, list[tuple[str, str]]]
+"""The number of a document, and its texts, each under its field."""
+DOCUMENT, PASSAGE = m.table(m.SearchDocument), m.table(m.SearchPassage)
 
 
 def load(path: Path, url: str) -> str:
@@ -79,10 +84,11 @@ def load(path: Path, url: str) -> str:
         schema = f"{POINTER}_{at:%Y%m%d%H%M%S%f}"
         server.execute(CreateSchema(schema))
         tables = described(schema)
+        keys = [AddConstraint(table.primary_key) for table in tables.sorted_tables]  # left out of the tables
         for table in tables.sorted_tables:
             server.execute(CreateTable(table, include_foreign_key_constraints=[]))
             copy(server, table, content(file, path, table))
-        finish(server, tables)
+        finish(server, tables, keys)
         server.execute(insert(LOADED), [{"at": at, "schema": schema}])
         forget(server, at)
     return schema
@@ -143,15 +149,30 @@ def content(file: Connection, path: Path, table: Table) -> Rows:
 
 def documents(file: Connection, facts: bool) -> Rows:
     """The words of every record, each with its place and the letter of its field."""
-    document = m.table(m.SearchDocument)
+    for number, found in facts_of(file) if facts else texts_of(file):
+        words = ((word, LABELS[field]) for field, text in found for word in text.split())
+        placed = (f"'{word}':{min(at, LAST)}{label}" for at, (word, label) in enumerate(words, 1))
+        yield number, " ".join(placed)
+
+
+def texts_of(file: Connection) -> Iterator[Found]:
+    """What a search finds records by, as it was folded for the file."""
+    columns = (DOCUMENT.c.id, PASSAGE.c.field, PASSAGE.c.words)
+    stored = select(*columns).join(PASSAGE, PASSAGE.c.record_id == DOCUMENT.c.record_id)
+    in_order = stored.order_by(PASSAGE.c.record_id, PASSAGE.c.position)
+    rows = file.execute(in_order.execution_options(yield_per=BATCH))
+    for number, found in groupby(rows, lambda row: row[0]):
+        yield number, [(field, words) for _, field, words in found]
+
+
+def facts_of(file: Connection) -> Iterator[Found]:
+    """What relations and evidence say; the file does not keep that folded."""
     for type_ in RecordType:
-        for batch in batches(file, type_) if (type_ in FACTS) is facts else ():
-            numbered = select(document.c.record_id, document.c.id).where(document.c.record_id.in_(batch.ids))
+        for batch in batches(file, type_) if type_ in FACTS else ():
+            numbered = select(DOCUMENT.c.record_id, DOCUMENT.c.id).where(DOCUMENT.c.record_id.in_(batch.ids))
             numbers = {one.record_id: one.id for one in file.execute(numbered)}
             for id_, found in passages(file, type_, batch.ids).items():
-                words = ((word, LABELS[one.field]) for one in found for word in fold(one.text).split())
-                placed = (f"'{word}':{min(at, LAST)}{label}" for at, (word, label) in enumerate(words, 1))
-                yield numbers[id_], " ".join(placed)
+                yield numbers[id_], [(one.field, fold(one.text)) for one in found]
 
 
 def names(file: Connection) -> Rows:
@@ -177,15 +198,24 @@ def pieces(path: Path) -> Rows:
 
 
 def copy(server: Connection, table: Table, rows: Rows) -> None:
+    """Store rows, in the format that costs least where it has all types, and so that they need no vacuum."""
     name = Identifier(str(table.schema), table.name)
     columns = SQL(", ").join(Identifier(column.name) for column in table.columns)
-    with cursor(server) as cursor_, cursor_.copy(SQL("COPY {} ({}) FROM STDIN").format(name, columns)) as out:
+    types = [BINARY[type(column.type)] for column in table.columns if type(column.type) in BINARY]
+    binary = len(types) == len(table.columns)
+    format_ = SQL("binary" if binary else "text")
+    order = SQL("COPY {} ({}) FROM STDIN (FORMAT {}, FREEZE)").format(name, columns, format_)
+    with cursor(server) as cursor_, cursor_.copy(order) as out:
+        if binary:
+            out.set_types(types)
         for row in rows:
             out.write_row(row)
 
 
-def finish(server: Connection, tables: MetaData) -> None:
-    """What is sooner done when the rows are there: indexes, keys, and what the planner knows of them."""
+def finish(server: Connection, tables: MetaData, keys: list[AddConstraint]) -> None:
+    """What is sooner done when the rows are there: keys, indexes, and what the planner knows of them."""
+    for key in keys:
+        server.execute(key)
     for table in tables.sorted_tables:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             server.execute(CreateIndex(index))
