@@ -1,4 +1,4 @@
-"""Runs of every system, each between two of what it is compared with: a machine's speed changes from minute to minute."""
+"""Runs of every system, a few between two of what they are compared with: a machine's speed changes from minute to minute."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -76,7 +76,7 @@ def by_offset(text: str) -> str:
 
 
 CELLS = ("page", "one", "zipf", "filtered", "revalidation")
-WARM = 20_000
+WARM = 50_000
 
 
 def product(name: str, database: Path, urls: Urls, **settings: str) -> System:
