@@ -1,8 +1,7 @@
 """How to cite the dataset and any record of it: a sentence, BibTeX, RIS."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.origin import Origin
 from app.vocabularies import RecordType
@@ -17,8 +16,7 @@ SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasc
 SPECIAL |= {character: f"\\{character}" for character in "{}$&%#_"}
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """What is cited: the dataset, a record as a part of it, or the page that a source stands for."""
 
     key: str

@@ -103,9 +103,9 @@ def is_whole(start: Message) -> bool:
 
 def sent(at_once: WholeSend, start: Message, body: bytes) -> bool:
     """Whether an answer went out in one piece; a header that would be two is left for the server to refuse."""
-    lines = b"".join([b"%b: %b\r\n" % header for header in start["headers"]])
-    whole = lines.count(b"\n") == lines.count(b"\r") == len(start["headers"])
-    return whole and at_once(start["status"], (lines, b"\r\n", body))
+    lines = b"\r\n".join([b": ".join(header) for header in start["headers"]])
+    whole = lines.count(b"\n") == lines.count(b"\r") == len(start["headers"]) - 1
+    return whole and at_once(start["status"], (lines, b"\r\n\r\n", body))
 
 
 def request_id(given: bytes | None) -> bytes:

@@ -1,10 +1,9 @@
 """Where an answer comes from: which version of the dataset, and under which address it is served."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     version: str
     released: str
     """The day of the release."""

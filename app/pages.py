@@ -1,10 +1,11 @@
 """One place that pages: a request becomes three statements at most, and stored text becomes the answer."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from pydantic_core import to_json
 from starlette.requests import Request
@@ -28,6 +29,8 @@ from app.streams import Selection, stream
 from app.tallies import WHOLE, countable, tallied, tallied_total_statement, tally_statement
 from app.vocabularies import RecordType
 from app.writers import Material, written
+
+PLAIN = re.compile("[A-Za-z0-9_.~-]*")
 
 
 def release_of(request: Request) -> Release:
@@ -58,7 +61,7 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
 
     kinds = (*(listing.sorts[key.name].kind for key in sorting), str)
     rows = page.rows(read, kinds)
-    total = len(rows) if page.whole else total_of(release, listing, shape, filters)
+    total = len(rows) if page.whole else total_of(release, listing, filters, shape, values)
     facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
     envelope = to_json(
         {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets}
@@ -142,8 +145,9 @@ class Window:
     def others(self) -> str:
         """What the addresses of the neighbours have in common: all but the cursor, which comes last."""
         given = self.query.model_dump(mode="json", exclude_unset=True, exclude={"cursor"})
-        parameters = urlencode(given | {"cursor": ""}, doseq=True, quote_via=quote)
-        return f"{self.path}?{parameters}"
+        listed = ((name, value if isinstance(value, list) else [value]) for name, value in given.items())
+        parameters = [f"{name}={quoted(str(value))}&" for name, values in listed for value in values]
+        return f"{self.path}?{''.join(parameters)}cursor="
 
     def links(self) -> dict[str, str]:
         relations = {"next": self.next, "prev": self.prev}
@@ -151,7 +155,14 @@ class Window:
         return {"Link": ", ".join(links)} if links else {}
 
 
-def total_of(release: Release, listing: Listing, shape: Shape, filters: dict[str, list[Any]]) -> int:
+def quoted(text: str) -> str:
+    """A value in a query string; most have nothing to be quoted, and quoting would take longer than to look."""
+    return text if PLAIN.fullmatch(text) else quote(text, safe="")
+
+
+def total_of(
+    release: Release, listing: Listing, filters: dict[str, list[Any]], shape: Shape, values: dict[str, Any]
+) -> int:
     """How many records match; of a large list it was counted before, if at most one value is asked for."""
     given = [(name, value) for name, values in filters.items() for value in values] or [(WHOLE, WHOLE)]
     name, value = given[0]
@@ -162,7 +173,7 @@ def total_of(release: Release, listing: Listing, shape: Shape, filters: dict[str
     ):
         rows = release.fetch(tallied_total_statement(listing, name), {"value": str(value)})
     else:
-        rows = release.fetch(queries.total_statement(listing, shape), parameters(filters))
+        rows = release.fetch(queries.total_statement(listing, shape), values)
     total: int = rows[0][0]
     return total
 

@@ -6,7 +6,7 @@ by how long it lasts (SPANS), and every file is entered where its first record c
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, literal
@@ -27,8 +27,13 @@ def by_period(shape: Shape) -> bool:
 
 def earlier(filters: Mapping[str, list[Any]]) -> dict[str, str]:
     """For the start of a range, the days so long before it that what lasts a span may still reach it."""
-    days = filters.get("overlaps_from", [])
-    return {f"reach_{reach}": back(day, span) for day in days for reach, span in enumerate(SPANS)}
+    days = filters.get("overlaps_from")
+    return reaching(days[0]) if days else {}
+
+
+@lru_cache(maxsize=256)
+def reaching(day: str) -> dict[str, str]:
+    return {f"reach_{reach}": back(day, span) for reach, span in enumerate(SPANS)}
 
 
 def back(day: str, days: int) -> str:
