@@ -85,7 +85,7 @@ def tables(found: Measure) -> list[str]:
     of_rates = {cell: f"{report.middle(found.rates[first, cell]):,.0f} a second" for cell in CELLS}
     of_costs = {cell: f"{report.middle(found.costs[first, cell]):.0f} µs" for cell in CELLS}
     own = [system.name for system, _ in found.running if system.crowded]
-    whole = [system.name for system, _ in found.running if system.crowded and system.whole]
+    whole = [system.name for system, _ in found.running if system.whole]
     every = [system.name for system, _ in found.running]
     more = [f"{number} connections" for number in MORE_CONNECTIONS]
     return [
