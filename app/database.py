@@ -30,10 +30,12 @@ class Sql(NamedTuple):
 class Compiled:
     """A statement, compiled for a database when that is first asked."""
 
-    __slots__ = ("clause", "remembered", "texts")
+    __slots__ = ("clause", "on_server", "remembered", "texts")
 
-    def __init__(self, clause: ClauseElement, remembered: bool) -> None:
+    def __init__(self, clause: ClauseElement, remembered: bool, on_server: ClauseElement | None) -> None:
         self.clause = clause
+        self.on_server = clause if on_server is None else on_server
+        """The same in other words, for the database that plans it better so."""
         self.remembered = remembered
         """Whether its answer is small and dear, so that a release counts once."""
         self.texts: dict[str, Sql] = {}
@@ -41,15 +43,18 @@ class Compiled:
     def on(self, dialect: Dialect) -> Sql:
         text = self.texts.get(dialect.name)
         if text is None:
-            result: Any = self.clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+            clause = self.on_server if dialect.name == "postgresql" else self.clause
+            result: Any = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
             constants = {name: value for name, value in result.params.items() if value is not None}
             text = self.texts[dialect.name] = Sql(str(result), constants, tuple(result.positiontup or ()))
         return text
 
 
-def compiled(statement: ClauseElement, *, remembered: bool = False) -> Compiled:
+def compiled(
+    statement: ClauseElement, *, remembered: bool = False, on_server: ClauseElement | None = None
+) -> Compiled:
     """A statement to keep; its bind parameters without a value are named by the caller."""
-    return Compiled(statement, remembered)
+    return Compiled(statement, remembered, on_server)
 
 
 class OwnFile(Protocol):

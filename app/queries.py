@@ -82,12 +82,17 @@ def merged(
             (high if descending[0] else low).append(bindparam("k0", type_=String))
             branch = branch.where(past(columns, descending))
         branches.append(branch.where(filed(reached(listing), reach), *between(columns[0], low, high)))
-    found = union_all(*branches)
-    order = [
-        found.selected_columns[column.name].desc() if down else found.selected_columns[column.name].asc()
-        for column, down in zip(labelled, descending, strict=True)
-    ]
-    return compiled(found.order_by(*order).limit(bindparam("limit")))
+    # SQLite merges by itself; PostgreSQL does where each file is in order and cut to a page.
+    cut = [first(branch, labelled, descending) for branch in branches]
+    merged = first(union_all(*branches), labelled, descending)
+    return compiled(merged, on_server=first(union_all(*cut), labelled, descending))
+
+
+def first(found: Any, columns: list[Any], descending: list[bool]) -> Any:
+    """The first rows by columns that bear these names."""
+    named = [found.selected_columns[column.name] for column in columns]
+    order = [column.desc() if down else column.asc() for column, down in zip(named, descending, strict=True)]
+    return found.order_by(*order).limit(bindparam("limit"))
 
 
 @lru_cache(maxsize=1024)
