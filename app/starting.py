@@ -3,6 +3,7 @@
 import argparse
 import multiprocessing
 import sqlite3
+import subprocess
 import sys
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
@@ -37,17 +38,10 @@ def main() -> int:
         print(*missing, sep="\n", file=sys.stderr)
         return 1
     if settings.database_url is None and built_from(settings.database) != version_of():
-        from seed.build import FAILURES, build
-
-        print(f"Building {settings.database} …", flush=True)
-        try:
-            faults = build(settings.database)
-        except FAILURES as error:
-            print(f"{settings.database} cannot be built: {str(error).splitlines()[0]}", file=sys.stderr)
-            return 1
-        if faults:
-            print(*faults, sep="\n", file=sys.stderr)
-            return 1
+        # In a process of its own, or the server would keep for good the memory that a build takes.
+        built = subprocess.run([sys.executable, "-m", "seed"], check=False)
+        if built.returncode:
+            return built.returncode
     address = f"http://{options.host}:{options.port}"
     print(f"API: {address}/   documentation: {address}/docs", flush=True)
     share_memory()

@@ -132,14 +132,14 @@ def test_a_database_of_other_records_is_built_again(
     own: Path,
     served: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     with closing(sqlite3.connect(own)) as connection, connection:
         connection.execute("UPDATE dataset SET version = 'other'")
     monkeypatch.setattr(sys, "argv", ["app"])
     assert program.main() == 0
     assert program.built_from(own) == version_of()
-    assert f"Building {own}" in capsys.readouterr().out
+    assert f"Building {own}" in capfd.readouterr().out
     assert len(served) == 1
 
 
