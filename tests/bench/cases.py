@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from pydantic_core import to_json
-
 from app.conditions import Key
-from app.cursors import Cursor, encode
+from app.cursors import Cursor, encode, sealed
 from app.listings import MEETINGS
 from tests.bench.world import AREAS, HOT, KINDS, RARE, SOURCES, meeting_id, world
 
@@ -27,7 +25,7 @@ def after(first: date, days: int) -> Case:
 
     def path(meetings: int, n: int) -> str:
         version = world(meetings).version
-        bound = to_json([MEETINGS.path, {}, [Key("date", False)]])
+        bound = sealed([MEETINGS.path, {}, [Key("date", False)]])
         day = first + timedelta(days=n % days)
         return f"/meetings?cursor={encode(Cursor([day.isoformat(), ''], False), bound, version)}"
 
