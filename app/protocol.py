@@ -58,6 +58,8 @@ class Protocol(HttpToolsProtocol):
     head_size = 0
     refused = False
     last = False
+    first = False
+    """Whether no request of the data that are read has been answered; those behind it take their turns with other clients."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -79,6 +81,7 @@ class Protocol(HttpToolsProtocol):
         if self.refused:
             return
         self.head_size += len(data)
+        self.first = True
         super().data_received(data)
         if not self.head_size:
             return  # as almost always: a request came whole, and no clock was needed
@@ -131,10 +134,10 @@ class Protocol(HttpToolsProtocol):
         if self.transport.is_closing():
             self.client_must_read()
             return
-        self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
             return
+        self.flow.resume_reading()  # and no sooner, or who asks on and on and takes no answer would fill the memory
         self.resting_since = self.loop.time()
         if self.rest is None:
             self.rest = self.loop.call_later(self.timeout_keep_alive, self.rested)
@@ -218,10 +221,13 @@ class Protocol(HttpToolsProtocol):
     def answered_at_once(self) -> bool:
         """Whether a request is answered already, without a task: as one whose answer is kept."""
         at_once: AtOnce | None = self.app_state.get(AT_ONCE)
-        if at_once is None or self.last or not self.is_free() or not self.parser.should_keep_alive():
+        first, self.first = self.first, False
+        if at_once is None or self.last or not first or not self.is_free():
             return False
-        if self.flow.write_paused or self.transport.is_closing() or self.url[:1] != b"/" or self.root_path:
+        if self.flow.write_paused or self.transport.is_closing() or not self.parser.should_keep_alive():
             return False
+        if self.url[:1] != b"/" or self.root_path:
+            return False  # an address of another form
         scope: Any = self.scope
         scope["method"] = self.parser.get_method().decode("ascii")
         scope["raw_path"], _, scope["query_string"] = self.url.partition(b"?")
