@@ -45,12 +45,15 @@ class Cache:
             await self.app(scope, receive, send)
         else:
             scope["cache"] = "miss"
-            keep = partial(self.keep, key_of(scope, asked), release)
+            keep = partial(self.keep, key_of(scope, asked), ref(release))
             whole = scope.get("extensions", {}).get(WHOLE)
             keeping = Keeping(send, whole, keep)
             if whole:
                 scope["extensions"] = {WHOLE: keeping.whole}
-            await self.app(scope, receive, keeping)
+            try:
+                await self.app(scope, receive, keeping)
+            finally:
+                scope.pop("extensions", None)  # through which the server would hold all this
 
     def at_once(self, scope: Scope) -> tuple[int, Sequence[bytes]] | None:
         """The answer to a request, if it is kept, in the pieces that the server sends; under the id of that request."""
@@ -84,9 +87,12 @@ class Cache:
             self.of = (lambda: None) if release is None else ref(release)
         return release
 
-    def keep(self, key: Key, release: Release, headers: Sequence[Header], body: bytes) -> None:
+    def keep(
+        self, key: Key, of: Callable[[], Release | None], headers: Sequence[Header], body: bytes
+    ) -> None:
         """Keep an answer, unless the dataset was replaced while it was made."""
-        if self.renew() is release:
+        release = self.renew()
+        if release is not None and release is of():
             self.kept.put(key, [header for header in headers if header[0] not in NOT_KEPT], body)
 
 

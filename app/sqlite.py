@@ -1,5 +1,6 @@
 """A database that is a file: one kept, read-only connection, reopened when a new file takes the old one's place."""
 
+import gc
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from os import fstat, stat_result
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from weakref import ref
 
 from sqlalchemy.dialects import sqlite
 
@@ -172,6 +174,8 @@ class SqliteDatabase:
         self.path = path
         self._release: SqliteRelease | None = None
         self._look_at = 0.0
+        self._replaced: Callable[[], SqliteRelease | None] = lambda: None
+        """The release that was served before, while somebody still reads from it."""
 
     def release(self) -> SqliteRelease:
         now = monotonic()
@@ -184,6 +188,8 @@ class SqliteDatabase:
 
     def _current(self) -> SqliteRelease:
         old = self._release
+        if self._replaced() is not None:
+            gc.collect()  # an answer that broke off may hold it; kept answers leave no garbage that would be collected
         try:
             if old is not None and stamp(self.path.stat()) == old.file.inode:
                 return old
@@ -193,6 +199,7 @@ class SqliteDatabase:
         new = self._open(ATTEMPTS)
         if old is not None:
             log.info("serving dataset %s in place of %s", new.version, old.version)
+            self._replaced = ref(old)
         return new
 
     def _open(self, attempts: int) -> SqliteRelease:
