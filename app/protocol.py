@@ -4,7 +4,9 @@ uvicorn sets no time limit for the head of a request and no size limit for it, a
 Host, with two of them, and of HTTP/0.9.
 """
 
+import logging
 import re
+import sys
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
@@ -12,11 +14,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
+from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from app import problems
 from app.errors import problem_response
 
+log = logging.getLogger("app.protocol")
 HEAD_SECONDS = 10.0
 """How long the head of a request may take, from the first byte or the opening of the connection."""
 SEND_SECONDS = 30.0
@@ -43,6 +47,10 @@ AtOnce = Callable[[MutableMapping[str, Any]], tuple[int, Sequence[bytes]] | None
 
 class Refused(Exception):
     """Ends the parsing of a request that has been answered."""
+
+
+OF_CLIENTS = (Refused, HttpParserError, UnicodeError)
+"""What ends the parsing of a request that is at fault itself."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -246,8 +254,13 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(b"".join([STATUS_LINE[status], self.default_lines, *pieces]))
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
-        """What uvicorn calls when its parser fails, a refusal of ours included."""
-        self.refuse(problems.MALFORMED)
+        """What uvicorn calls when its parser fails, a refusal of ours included; a fault of ours is told as one."""
+        cause = getattr(sys.exception(), "__context__", None)
+        if cause is None or isinstance(cause, OF_CLIENTS):
+            self.refuse(problems.MALFORMED)
+        else:
+            log.error("a request failed while it was read", exc_info=cause)
+            self.refuse(problems.INTERNAL_ERROR)
 
     def refuse(self, type_: problems.Type) -> None:
         """Answer with a problem and close; behind an answer that is still under way, only close.

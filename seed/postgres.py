@@ -150,7 +150,7 @@ def content(file: Connection, path: Path, table: Table) -> Rows:
 def documents(file: Connection, facts: bool) -> Rows:
     """The words of every record, each with its place and the letter of its field."""
     for number, found in facts_of(file) if facts else texts_of(file):
-        words = ((word, LABELS[field]) for field, text in found for word in text.split())
+        words = ((word, LABELS[field]) for field, folded in found for word in folded.split())
         placed = (f"'{word}':{min(at, LAST)}{label}" for at, (word, label) in enumerate(words, 1))
         yield number, " ".join(placed)
 

@@ -9,6 +9,7 @@ TEXTS = {"text", "literal_column", "TextClause", "DDL", "SQL"}
 """Functions of SQLAlchemy and psycopg that take a text for SQL."""
 METHODS = {
     *("execute", "executemany", "executescript", "exec_driver_sql", "scalar", "scalars", "stream"),
+    *("send_query", "send_query_params", "send_prepare"),
     *("copy", "prefix_with", "suffix_with", "with_hint", "with_statement_hint", "op", "bool_op"),
 }
 """Methods that take a statement or a piece of one, some of them as a text."""
@@ -20,6 +21,7 @@ MAKERS = {
     "str",
     "repr",
     "decode",
+    "encode",
     "removeprefix",
     "sub",
     "Template",

@@ -150,3 +150,19 @@ def test_a_connection_rests_only_so_long(database: Path, tmp_path: Path) -> None
         while connection.recv(65536):
             pass
         assert 2.4 < time.monotonic() - start < 10
+
+
+FAILING = """
+from app import cache
+def fails(*_):
+    raise RuntimeError("while a kept answer was looked for")
+cache.key_of = fails
+"""
+
+
+def test_a_failure_there_is_no_fault_of_the_client(database: Path, tmp_path: Path) -> None:
+    with running(database, tmp_path, changes=FAILING) as server:
+        answer = talk(server, get())
+        assert answer.startswith(b"HTTP/1.1 500 ")
+        assert b'"type":"/problems/internal-error"' in answer
+        assert "while a kept answer was looked for" in server.log.read_text()

@@ -9,12 +9,14 @@ from tests.running import ROOT
 from tests.sql import Door, Module, doors
 
 KNOWN = {
-    "app/connections.py fetch: connection.execute(sql, parameters, binary=True)": "compiled of a clause, in app.database",
+    "app/connections.py prepare: self.pgconn.send_prepare(name, sql.encode())": "compiled of a clause, in app.database",
     "app/fulltext.py index_of: literal_column(indexed.table.name)": "the name of a table of app.models",
     "app/listings.py dates: literal_column(ascending)": "over a column of app.models, when it is imported",
     "app/listings.py dates: literal_column(descending)": "over a column of app.models, when it is imported",
     "app/models.py dated: literal_column": "over columns of app.models, when it is imported",
+    "app/postgres.py told_by: connection.execute(sql, [constants[name] for name in names])": "compiled of a clause, in app.database",
     "app/sqlite.py rows: self.connection.execute(sql, parameters)": "compiled of a clause, in app.database",
+    "seed/postgres.py finish: server.execute(key)": "the primary key of a table of app.models",
     "seed/render.py render: connection.exec_driver_sql(STORE, [(row, id_) for row, _, id_ in texts])": "compiled of a clause, there",
     "seed/rows.py mappings: connection.execute(statement)": "a clause, of whichever type",
     "seed/rows.py store_values: connection.exec_driver_sql(insertion(table, columns)[0], rows)": "compiled of a clause, there",
@@ -50,6 +52,7 @@ BAD = [
     "c.executescript(script)",
     "c.executemany(sql, rows)",
     "c.exec_driver_sql(sql)",
+    "connection.pgconn.send_query(sql.encode())",
     'def f(name: str):\n    c.execute(f"DROP TABLE {name}")',
     "def f(statement):\n    c.execute(statement)",
     "def f(statement: str):\n    c.execute(statement)",
