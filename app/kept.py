@@ -66,6 +66,8 @@ class Shelf(Generic[T]):
         return thing
 
     def put(self, key: Key, thing: T) -> None:
+        if (old := self.things.pop(key, None)) is not None:
+            self.room += size(key, old)
         self.things[key] = thing
         self.room -= size(key, thing)
         while self.room < 0:

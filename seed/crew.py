@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, select
@@ -53,8 +54,17 @@ def crew(helpers: int) -> Iterator[Crew]:
     if not helpers:
         yield Crew(0, None)
         return
-    with ProcessPoolExecutor(helpers, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(helpers, context()) as pool:
         yield Crew(helpers, pool)
+
+
+def context() -> BaseContext:
+    """Helpers are forked from one process that has loaded what all of them need, where a system can fork."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    forking = get_context("forkserver")
+    forking.set_forkserver_preload(["seed.build"])
+    return forking
 
 
 class Batch(NamedTuple):
