@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from functools import cache
 from random import Random
 
 import pytest
@@ -22,6 +23,7 @@ def key_of(number: int) -> Key:
     return (b"/meetings/%d" % number, b"limit=%d" % number, FORMATS, "")
 
 
+@cache
 def text(number: int, length: int) -> bytes:
     """Text that can be packed well."""
     words = Random(number).choices(
