@@ -54,7 +54,7 @@ def one_form(word: str) -> str:
     return word if word.isdigit() else spelled(word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def spelled(word: str) -> str:
     for pattern, form in VARIANTS:
         word = pattern.sub(form, word)

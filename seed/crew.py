@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, select
 from app.listings import LISTINGS
 from app.vocabularies import RecordType
 
-BATCH = 500
+BATCH = 250
 """Records that are worked on at a time, so that what comes of them fits into memory."""
 LOGGED = 20
 """Batches after which what is logged is in the file itself."""
@@ -63,7 +63,7 @@ def context() -> BaseContext:
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     forking = get_context("forkserver")
-    forking.set_forkserver_preload(["seed.build"])
+    forking.set_forkserver_preload(["seed.preloaded"])
     return forking
 
 

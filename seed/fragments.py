@@ -59,7 +59,7 @@ def edtf(text: str) -> dict[str, str | None]:
     }
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def date_text(date: str, basis: str, how: str | None, outside: str | None, outside_how: str | None) -> str:
     known = {**edtf(outside), "how": outside_how} if outside else None
     return encoded({**edtf(date), "basis": basis, "how": how, "outside": known})

@@ -42,7 +42,7 @@ TABLES = (
 )
 
 
-fold = lru_cache(maxsize=65536)(folded)
+fold = lru_cache(maxsize=8192)(folded)
 """Phrases come back: the same one supports several fields, and stands in the evidence as well as in its record."""
 
 

@@ -89,7 +89,7 @@ def evidence(owner: str, record: str, fact: Fact, shown: Shown, link_id: str | N
     return own | shown.row, object_text(s.Evidence, pieces | shown.pieces)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def fragment_link(address: str, phrase: str) -> str:
     """A link that opens a page at a phrase (a text fragment, in which `-` has a meaning of its own)."""
     return f"{address}#:~:text={quote(phrase, safe='').replace('-', '%2D')}"
