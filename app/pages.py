@@ -23,10 +23,18 @@ from app.missing import missing_response
 from app.near import near_ids
 from app.origin import Origin
 from app.parameters import ListQuery, RecordQuery, parse
+from app.periods import by_period
 from app.problems import INVALID_VALUE, MOST, ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
-from app.tallies import WHOLE, countable, tallied, tallied_total_statement, tally_statement
+from app.tallies import (
+    WHOLE,
+    countable,
+    tallied,
+    tallied_period_statement,
+    tallied_total_statement,
+    tally_statement,
+)
 from app.vocabularies import RecordType
 from app.writers import Material, written
 
@@ -163,18 +171,16 @@ def quoted(text: str) -> str:
 def total_of(
     release: Release, listing: Listing, filters: dict[str, list[Any]], shape: Shape, values: dict[str, Any]
 ) -> int:
-    """How many records match; of a large list it was counted before, if at most one value is asked for."""
+    """How many records match; of a large list it was counted before, if at most one value or a period is asked for."""
     given = [(name, value) for name, values in filters.items() for value in values] or [(WHOLE, WHOLE)]
     name, value = given[0]
-    if (
-        len(given) == 1
-        and tallied(listing, release.counts)
-        and (name == WHOLE or countable(listing.filters[name]))
-    ):
-        rows = release.fetch(tallied_total_statement(listing, name), {"value": str(value)})
-    else:
-        rows = release.fetch(queries.total_statement(listing, shape), values)
-    total: int = rows[0][0]
+    statement = queries.total_statement(listing, shape)
+    if tallied(listing, release.counts):
+        if by_period(shape):
+            statement = tallied_period_statement(listing, shape)
+        elif len(given) == 1 and (name == WHOLE or countable(listing.filters[name])):
+            statement, values = tallied_total_statement(listing, name), {"value": str(value)}
+    total: int = release.fetch(statement, values)[0][0]
     return total
 
 

@@ -1,6 +1,6 @@
 """What every list and detail shares: one statement a question, compiled once for each shape of query."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -107,13 +107,22 @@ def total_statement(listing: Listing, shape: Shape) -> Compiled:
 
 
 def period_total(listing: Listing, shape: Shape) -> Compiled:
+    """The number of records in a period."""
+    return summed(period_counts(listing, shape, files(shape)))
+
+
+def period_counts(listing: Listing, shape: Shape, reaches: Iterable[int]) -> list[Select[Any]]:
     """The number of records in a period, file by file; what lasts one day is told by its first alone."""
     first_day = listing.sorts["date"].ascending
     counts = []
-    for reach in files(shape):
+    for reach in reaches:
         count = base(listing, () if reach == 0 else shape, func.count().label("records"))
         within = between(first_day, *limits(shape, reach))
         counts.append(count.where(filed(reached(listing), reach), *within))
+    return counts
+
+
+def summed(counts: Iterable[Select[Any]]) -> Compiled:
     found = union_all(*counts).subquery()
     return compiled(select(cast(func.coalesce(func.sum(found.c.records), 0), Integer)), remembered=True)
 

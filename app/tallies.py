@@ -8,13 +8,16 @@ from sqlalchemy import Integer, bindparam, cast, func, select
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing
 from app.models import Tally, table
-from app.queries import MAX_VALUES
+from app.periods import Shape, between, files, limits
+from app.queries import MAX_VALUES, period_counts, summed
 from app.vocabularies import RecordType
 
 MANY = 20_000
 """Lists with more records than this have their totals and facets stored."""
 WHOLE = ""
 """The filter, and the value, of the total of a whole list; the value of a facet where a record has none."""
+DAY = "day"
+"""The filter, though no list has it, under which the records that last one day are counted by that day."""
 TALLY = table(Tally)
 
 
@@ -51,3 +54,12 @@ def tallied_total_statement(listing: Listing, name: str) -> Compiled:
     return compiled(
         select(cast(func.coalesce(func.sum(TALLY.c.records), 0), Integer)).where(*key), remembered=True
     )
+
+
+@lru_cache
+def tallied_period_statement(listing: Listing, shape: Shape) -> Compiled:
+    """How many records of a list are in a period: those that last a day are stored, and the others are counted."""
+    days = select(func.coalesce(func.sum(TALLY.c.records), 0).label("records"))
+    days = days.where(TALLY.c.path == listing.path, TALLY.c.filter == DAY)
+    longer = period_counts(listing, shape, (reach for reach in files(shape) if reach))
+    return summed([days.where(*between(TALLY.c.value, *limits(shape, 0))), *longer])

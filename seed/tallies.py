@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app import models as m
+from app.conditions import reached
 from app.listings import LISTINGS, Listing
 from app.queries import facet_statement
-from app.tallies import TALLY, WHOLE, countable, tallied
+from app.tallies import DAY, TALLY, WHOLE, countable, tallied
 from app.timeline import TIMELINE
 from seed.rows import Row, store
 
@@ -30,3 +31,8 @@ def rows(connection: Connection, listing: Listing) -> Iterator[Row]:
             for value, records in connection.execute(facet):
                 given = WHOLE if value is None else str(value)
                 yield {"path": listing.path, "filter": name, "value": given, "records": records}
+    if "reach" in m.table(listing.table).c:
+        day = listing.sorts["date"].ascending
+        days = select(day, func.count()).where(reached(listing) == 0).group_by(day)
+        for value, records in connection.execute(days):
+            yield {"path": listing.path, "filter": DAY, "value": value, "records": records}

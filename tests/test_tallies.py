@@ -18,6 +18,19 @@ ANY_RECORD = ("record", "related", "subject", "object")
 """Filters with too many values to be stored."""
 
 
+DATED = ["/timeline", "/meetings", "/documents", "/activities", "/statements"]
+RANGES: list[dict[str, str]] = [
+    {name: year for name, year in (("date_from", first), ("date_to", last)) if year}
+    for first, last in (
+        ("1970", ""),
+        ("", "2014"),
+        ("2004-01-21", "2004-01-21"),
+        ("2014", "2022-09"),
+        ("2300", ""),
+    )
+]
+
+
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Direct]:
     """The tiny world, as if it were large."""
@@ -27,13 +40,15 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Direct]:
         patch.setattr(tallies, "MANY", 0)
         assert build(path, write_records(folder / "records", **tiny_world())) == []
         assert counted(path) > 100
+        assert counted(path, filter=tallies.DAY) > 3
         with Direct.over(path) as direct:
             yield direct
 
 
-def counted(path: Path) -> int:
+def counted(path: Path, filter: str = "%") -> int:
     with closing(sqlite3.connect(path)) as connection:
-        number: int = connection.execute("SELECT count(*) FROM tally").fetchone()[0]
+        rows = connection.execute("SELECT count(*) FROM tally WHERE filter LIKE ?", [filter])
+        number: int = rows.fetchone()[0]
     return number
 
 
@@ -61,3 +76,16 @@ def test_every_total_and_every_facet(
         assert answer(stored, path, facet=name) == (total, values)
         assert list(answer(stored, path, facet=name)[1][name]) == list(values[name])
         assert {value: answer(stored, path, **{name: value}) for value in filtered} == filtered
+
+
+@pytest.mark.parametrize("path", DATED)
+def test_every_total_of_a_period(
+    tiny: Direct, stored: Direct, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of what lasts longer than a day, which is counted beside what is stored."""
+    for asked in RANGES:
+        for match in ("overlaps", "within"):
+            monkeypatch.setattr(tallies, "MANY", 20_000)
+            total = answer(tiny, path, date_match=match, **asked)
+            monkeypatch.setattr(tallies, "MANY", 0)
+            assert answer(stored, path, date_match=match, **asked) == total, (asked, match)
