@@ -12,8 +12,8 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "7"
-"""Changes whenever the tables do; a file of another version is not served."""
+SCHEMA_VERSION = "8"
+"""Changes whenever the tables do, or what is found in them; a file of another version is not served."""
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -34,6 +34,17 @@ PERIODS = [
     ("within_from", "within_to"),
 ]
 
+OF_ONE_RECORD: list[tuple[Compiled, dict[str, Any]]] = [
+    (detail_statement(MEETINGS.type, True), {"id": "x"}),
+    (detail_statement(MEETINGS.type, False), {"id": "x"}),
+    (form_statement(), {"form": "x", "type": "meeting"}),
+    (neighbours_statement(MEETINGS.type, True), {"id": "x"}),
+    (neighbours_statement(MEETINGS.type, False), {"id": "x"}),
+    (common_parts_statement(3), {f"part_{index}": "x" for index in range(3)}),
+    (tallied_total_statement(MEETINGS, "kind"), {"value": "visit"}),
+]
+"""A record, a name under which it goes, the ids beside a misspelt one, and a total that was counted before."""
+
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
@@ -155,17 +166,7 @@ def steps_of(connection: sqlite3.Connection, statement: Compiled, **values: Any)
 
 
 def test_one_record_and_what_stands_in_for_it(connection: sqlite3.Connection) -> None:
-    """A record, a name under which it goes, the ids beside a misspelt one, and a total that was counted before."""
-    parts = {f"part_{index}": "x" for index in range(3)}
-    for statement, values in (
-        (detail_statement(MEETINGS.type, True), {"id": "x"}),
-        (detail_statement(MEETINGS.type, False), {"id": "x"}),
-        (form_statement(), {"form": "x", "type": "meeting"}),
-        (neighbours_statement(MEETINGS.type, True), {"id": "x"}),
-        (neighbours_statement(MEETINGS.type, False), {"id": "x"}),
-        (common_parts_statement(3), parts),
-        (tallied_total_statement(MEETINGS, "kind"), {"value": "visit"}),
-    ):
+    for statement, values in OF_ONE_RECORD:
         steps = steps_of(connection, statement, **values)
         assert flat(steps), steps
         assert not any(step.startswith("SCAN") for step in steps), steps

@@ -18,14 +18,13 @@ from app.fulltext import NAMES, RECORDS
 from app.listings import LISTINGS, MEETINGS, Listing
 from app.parameters import SearchQuery
 from app.postgres import DIALECT
-from app.queries import detail_statement, form_statement, neighbours_statement, page_statement
-from app.search import common_parts_statement, names_statement
+from app.queries import page_statement
+from app.search import names_statement
 from app.search import page_statement as search_statement
-from app.tallies import tallied_total_statement
 from seed.postgres import load
 from tests.bench.world import build_world
 from tests.engine import new_database
-from tests.test_plans import FILTERS, PERIODS
+from tests.test_plans import FILTERS, OF_ONE_RECORD, PERIODS
 from tests.test_postgres import newest
 
 AVOIDED = (
@@ -129,17 +128,7 @@ def test_every_filter_of_meetings(
 
 
 def test_one_record_and_what_stands_in_for_it(connection: psycopg.Connection[Any]) -> None:
-    """A record, a name under which it goes, the ids beside a misspelt one, and a total that was counted before."""
-    parts = {f"part_{index}": "x" for index in range(3)}
-    for statement, values in (
-        (detail_statement(MEETINGS.type, True), {"id": "x"}),
-        (detail_statement(MEETINGS.type, False), {"id": "x"}),
-        (form_statement(), {"form": "x", "type": "meeting"}),
-        (neighbours_statement(MEETINGS.type, True), {"id": "x"}),
-        (neighbours_statement(MEETINGS.type, False), {"id": "x"}),
-        (common_parts_statement(3), parts),
-        (tallied_total_statement(MEETINGS, "kind"), {"value": "visit"}),
-    ):
+    for statement, values in OF_ONE_RECORD:
         found = steps(connection, statement, values)
         assert flat(found), found
         assert all(node.entered for node in found if "Index" in node.kind), found
