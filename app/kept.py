@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from zstandard import ZstdCompressor, ZstdDecompressor
+from zstandard import (
+    DICT_TYPE_RAWCONTENT,
+    ZstdCompressionDict,
+    ZstdCompressionParameters,
+    ZstdCompressor,
+    ZstdDecompressor,
+)
 
-LEVEL = 1
-"""Of zstd. A page becomes a tenth; the next levels take longer than they gain."""
+PARAMETERS = ZstdCompressionParameters.from_level(3, window_log=19, hash_log=14, chain_log=14, min_match=7)
+"""A page becomes a tenth in the time that level 1 takes, and smaller: in smaller tables less has to be cleared for each answer."""
+FIRST = 50
+"""Answers after which those that follow are packed by what they have in common with the first one of each kind."""
+SAMPLE, SAMPLES = 32 * 1024, 128 * 1024
+"""Bytes of one of these answers, and of all of them, that are compared with."""
 UNPACKED = 8
 """Which part of the room, one in so many, holds bodies as they are sent: of the answers that were asked for last."""
 SMALL = 512
@@ -46,10 +56,39 @@ class Entry:
     own: bytes
     """The lines that only this answer has."""
     body: bytes
-    packed: bool
+    unpacker: ZstdDecompressor | None
+    """What unpacks the body, where it is packed."""
 
     def __len__(self) -> int:
         return len(self.own) + len(self.body) + OVERHEAD
+
+
+class Packing:
+    """Packs bodies. Those of a kind, such as lists of meetings, say much in the same words: these are held once."""
+
+    def __init__(self) -> None:
+        self.first: dict[tuple[bytes, int], bytes] = {}
+        """The first one of each kind, until there are enough."""
+        self.awaited = FIRST
+        self.packer, self.unpacker = ZstdCompressor(compression_params=PARAMETERS), ZstdDecompressor()
+
+    def __call__(self, path: bytes, body: bytes) -> tuple[bytes, ZstdDecompressor]:
+        """A body, packed, and what unpacks it."""
+        found = exact(self.packer.compress(body)), self.unpacker
+        if self.awaited:
+            self.learn(path, body)
+        return found
+
+    def learn(self, path: bytes, body: bytes) -> None:
+        beginning, _, _ = path.lstrip(b"/").partition(b"/")
+        self.first.setdefault((beginning, path.count(b"/")), body[:SAMPLE])
+        self.awaited -= 1
+        if not self.awaited:
+            words = b"".join(self.first.values())[:SAMPLES]
+            self.first = {}
+            known = ZstdCompressionDict(words, dict_type=DICT_TYPE_RAWCONTENT)
+            self.packer = ZstdCompressor(compression_params=PARAMETERS, dict_data=known)
+            self.unpacker = ZstdDecompressor(dict_data=known)
 
 
 class Shelf(Generic[T]):
@@ -88,18 +127,18 @@ class Kept:
     def __init__(self, room: int) -> None:
         self.unpacked: Shelf[bytes] = Shelf(room // UNPACKED)
         self.entries: Shelf[Entry] = Shelf(room - room // UNPACKED)
-        self.packer, self.unpacker = ZstdCompressor(LEVEL), ZstdDecompressor()
+        self.packing = Packing()
 
     def get(self, key: Key) -> Entry | None:
         return self.entries.get(key)
 
     def body(self, key: Key, entry: Entry) -> bytes:
         """The body of an answer that is kept, as it is sent."""
-        if not entry.packed:
+        if entry.unpacker is None:
             return entry.body
         body = self.unpacked.get(key)
         if body is None:
-            body = self.unpacker.decompress(entry.body)
+            body = entry.unpacker.decompress(entry.body)
             self.unpacked.put(key, body)
         return body
 
@@ -107,18 +146,20 @@ class Kept:
         """Keep an answer, unless it is kept already."""
         if key in self.entries.things:
             return
-        compressed = b"content-encoding" in dict(headers)
-        packed = b"" if compressed or len(body) < SMALL else exact(self.packer.compress(body))
-        worthwhile = 0 < len(packed) < len(body) // 2
         head = head_of(tuple(header for header in headers if header[0] not in OWN))
         own = once(lines([header for header in headers if header[0] in OWN]))
-        self.entries.put(key, Entry(head, own, packed if worthwhile else body, worthwhile))
-        if worthwhile:
-            self.unpacked.put(key, body)
+        if len(body) >= SMALL and b"content-encoding" not in dict(headers):
+            packed, unpacker = self.packing(key[0], body)
+            if len(packed) < len(body) // 2:
+                self.entries.put(key, Entry(head, own, packed, unpacker))
+                self.unpacked.put(key, body)
+                return
+        self.entries.put(key, Entry(head, own, body, None))
 
     def clear(self) -> None:
         self.entries.clear()
         self.unpacked.clear()
+        self.packing = Packing()
 
 
 def exact(data: bytes) -> bytes:

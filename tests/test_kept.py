@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from app.kept import UNPACKED, Entry, Header, Kept, Key, Shelf, size
+from app.kept import FIRST, UNPACKED, Entry, Header, Kept, Key, Shelf, size
 
 COMMON: list[Header] = [
     (b"content-type", b"application/json"),
@@ -102,7 +102,40 @@ def test_what_is_compressed_already_is_not_packed() -> None:
     put(kept, 1, body, (b"content-encoding", b"gzip"))
     entry = kept.get(key_of(1))
     assert entry is not None
-    assert (entry.packed, kept.body(key_of(1), entry)) == (False, body)
+    assert (entry.unpacker, kept.body(key_of(1), entry)) == (None, body)
+
+
+@cache
+def unlike(number: int) -> bytes:
+    """Text that nothing in itself repeats, and most of which all others of it have, too."""
+    return Random(0).randbytes(1500).hex().encode() + Random(number).randbytes(100).hex().encode()
+
+
+def test_what_answers_of_a_kind_have_in_common_is_held_once() -> None:
+    """The first of them are what the others are compared with; once they are forgotten, the next ones are the first."""
+    kept = Kept(4 * MB)
+    for _ in range(2):
+        for number in range(3 * FIRST):
+            put(kept, number, unlike(number))
+        entries = list(kept.entries.things.values())
+        first, later = entries[:FIRST], entries[FIRST:]
+        assert all(len(entry.body) > 1500 for entry in first)
+        assert all(len(entry.body) < 250 for entry in later)
+        for number, entry in enumerate(entries):
+            assert kept.body(key_of(number), entry) == unlike(number)
+            kept.unpacked.clear()
+        kept.clear()
+
+
+def test_every_kind_of_answers_is_compared_with() -> None:
+    """However late its first one came among those that are compared with."""
+    kept = Kept(4 * MB)
+    for number in range(FIRST):
+        path = b"/areas" if number == FIRST - 1 else b"/meetings/%d" % number
+        body = unlike(1) if path == b"/areas" else text(number, 2000)
+        kept.put((path, b"", FORMATS, ""), COMMON, body)
+    put(kept, 0, unlike(2))
+    assert len(kept.entries.things[key_of(0)].body) < 250
 
 
 def test_a_body_that_is_gone_from_the_unpacked_ones_is_still_kept() -> None:
