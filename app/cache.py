@@ -16,7 +16,7 @@ from app.formats import ranking
 from app.kept import Header, Kept, Key, headers_of
 from app.middleware import request_id
 from app.problems import Unavailable
-from app.protocol import WHOLE, WholeSend
+from app.protocol import WHOLE, AtOnce, WholeSend
 from app.responses import is_fresh
 
 MAX_ENTRY = 256 * 1024
@@ -30,8 +30,8 @@ NOT_KEPT = (b"x-request-id", b"content-length")
 class Cache:
     """Pure ASGI, for GET and HEAD; a server of ours asks it beforehand, and then needs no task for what is kept."""
 
-    def __init__(self, app: ASGIApp, database: Database, size: int) -> None:
-        self.app, self.database, self.kept = app, database, Kept(size)
+    def __init__(self, app: ASGIApp, database: Database, size: int, straight: AtOnce | None = None) -> None:
+        self.app, self.database, self.kept, self.straight = app, database, Kept(size), straight
         self.of: Callable[[], Release | None] = lambda: None
         """The release that the answers are of; not kept open for their sake."""
 
@@ -39,7 +39,7 @@ class Cache:
         asked = headers_asked(scope)
         if asked is None:
             await self.app(scope, receive, send)
-        elif found := self.at_once(scope):
+        elif found := self.hit(scope, asked, key_of(scope, asked)):
             await tell(*found, send)
         elif scope["method"] == "HEAD" or (release := self.renew()) is None:
             await self.app(scope, receive, send)
@@ -56,12 +56,23 @@ class Cache:
                 scope.pop("extensions", None)  # through which the server would hold all this
 
     def at_once(self, scope: Scope) -> tuple[int, Sequence[bytes]] | None:
-        """The answer to a request, if it is kept, in the pieces that the server sends; under the id of that request."""
+        """The answer to a request, if it is kept or need not be waited for, in the pieces that the server sends."""
         asked = headers_asked(scope)
         if asked is None:
             return None
-        self.renew()
         key = key_of(scope, asked)
+        found = self.hit(scope, asked, key)
+        if found or self.straight is None or scope["method"] == "HEAD" or (release := self.renew()) is None:
+            return found
+        scope["cache"] = "miss"
+        found = self.straight(scope)
+        if found:
+            keep_whole(partial(self.keep, key, ref(release)), *found)
+        return found
+
+    def hit(self, scope: Scope, asked: Mapping[bytes, bytes], key: Key) -> tuple[int, Sequence[bytes]] | None:
+        """The answer to a request, if it is kept; under the id of that request."""
+        self.renew()
         entry = self.kept.get(key)
         if entry is None:
             return None
@@ -107,7 +118,8 @@ class Keeping:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begin(message["status"], message["headers"])
+            if may_be_kept(message["status"], message["headers"]):
+                self.headers = message["headers"]
         elif self.headers is not None:
             self.go_on(message.get("body", b""), message.get("more_body", False))
         await self.send(message)
@@ -116,14 +128,8 @@ class Keeping:
         """What the server is given in one piece."""
         if self.at_once is None or not self.at_once(status, pieces):
             return False
-        self.begin(status, headers_of(b"".join(pieces[:-1])))
-        if self.headers is not None:
-            self.go_on(pieces[-1], False)
+        keep_whole(self.keep, status, pieces)
         return True
-
-    def begin(self, status: int, headers: Sequence[Header]) -> None:
-        if status == 200 and may_be_kept(headers):
-            self.headers = headers
 
     def go_on(self, body: bytes, more: bool) -> None:
         assert self.headers is not None
@@ -150,9 +156,16 @@ def key_of(scope: Scope, asked: Mapping[bytes, bytes]) -> Key:
     return (scope["raw_path"], scope["query_string"], ranking(accept), coding(codings))
 
 
-def may_be_kept(headers: Sequence[Header]) -> bool:
+def keep_whole(keep: partial[None], status: int, pieces: Sequence[bytes]) -> None:
+    """Keep what was answered in one piece, if it was one that anybody may have."""
+    headers, body = headers_of(b"".join(pieces[:-1])), pieces[-1]
+    if may_be_kept(status, headers) and len(body) <= MAX_ENTRY:
+        keep(headers, body)
+
+
+def may_be_kept(status: int, headers: Sequence[Header]) -> bool:
     carried = dict(headers)
-    return carried.get(b"cache-control", b"").startswith(b"public") and b"etag" in carried
+    return status == 200 and carried.get(b"cache-control", b"").startswith(b"public") and b"etag" in carried
 
 
 async def tell(status: int, pieces: Sequence[bytes], send: Send) -> None:

@@ -1,6 +1,8 @@
 """Compression of every text that we serve, in the codings that clients know."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
@@ -32,9 +34,13 @@ class Compression(CompressMiddleware):
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = [name for name, _ in scope.get("headers", ())]
-        plain = b"accept-encoding" not in asked or scope["path"].startswith(f"{DOWNLOADS}/")
+        plain = not names_coding(scope) or scope["path"].startswith(f"{DOWNLOADS}/")
         await (self.app if plain else super().__call__)(scope, receive, send)
+
+
+def names_coding(scope: Mapping[str, Any]) -> bool:
+    """Whether a request says what codings it takes."""
+    return b"accept-encoding" in [name for name, _ in scope.get("headers", ())]
 
 
 def compressed(app: object) -> CompressMiddleware:

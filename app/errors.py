@@ -35,9 +35,13 @@ def request_id(request: Request) -> str | None:
     return value
 
 
+def api_error_response(request: Request, error: ApiError) -> Response:
+    return problem_response(error.type, error.detail, error.errors, request_id(request), error.headers)
+
+
 async def on_api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return problem_response(error.type, error.detail, error.errors, request_id(request), error.headers)
+    return api_error_response(request, error)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

@@ -41,9 +41,10 @@ from app.routes import (
     vocabularies,
     wellknown,
 )
-from app.routing import Shortcut
+from app.routing import Addresses, Shortcut
 from app.settings import Settings
 from app.site.layer import Site
+from app.straight import Straight
 
 MODULES = (
     organizations,
@@ -79,9 +80,11 @@ class Application(FastAPI):
         self.state.inner = super().build_middleware_stack()
         stack: ASGIApp = Entrance(compressed(self.state.inner))
         settings: Settings = self.state.settings
-        self.state.at_once = None
+        waited_for = self.state.database.run is not None
+        self.state.at_once = None if waited_for else Straight(self, self.state.addresses)
         if settings.cache_mb:
-            stack = cache = Cache(stack, self.state.database, settings.cache_mb * 1024 * 1024)
+            room = settings.cache_mb * 1024 * 1024
+            stack = cache = Cache(stack, self.state.database, room, self.state.at_once)
             self.state.at_once = cache.at_once
         return observed(stack, self, settings)
 
@@ -116,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     documentation.install(app)
     errors.install(app)
     install_openapi(app)
-    app.add_middleware(Shortcut, routes=[route for module in MODULES for route in module.router.routes])
+    app.state.addresses = Addresses(route for module in MODULES for route in module.router.routes)
+    app.add_middleware(Shortcut, addresses=app.state.addresses)
     app.add_middleware(Site, owner=app)
     return app

@@ -2,9 +2,11 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import count
 from os import getpid
+from typing import Any
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,8 +65,7 @@ class Entrance:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
-        id_ = request_id(given)
+        id_ = request_id(given_id(scope))
         scope["request_id"] = id_.decode()
         bare = scope["method"] == "HEAD"
         at_once = scope.get("extensions", {}).get(WHOLE)
@@ -103,9 +104,18 @@ def is_whole(start: Message) -> bool:
 
 def sent(at_once: WholeSend, start: Message, body: bytes) -> bool:
     """Whether an answer went out in one piece; a header that would be two is left for the server to refuse."""
-    lines = b"\r\n".join([b": ".join(header) for header in start["headers"]])
-    whole = lines.count(b"\n") == lines.count(b"\r") == len(start["headers"]) - 1
-    return whole and at_once(start["status"], (lines, b"\r\n\r\n", body))
+    lines = lines_of(start["headers"])
+    return lines is not None and at_once(start["status"], (lines, b"\r\n\r\n", body))
+
+
+def lines_of(headers: Headers) -> bytes | None:
+    """Headers as they are sent; none where one of them would be two."""
+    lines = b"\r\n".join([b": ".join(header) for header in headers])
+    return lines if lines.count(b"\n") == lines.count(b"\r") == len(headers) - 1 else None
+
+
+def given_id(scope: Mapping[str, Any]) -> bytes | None:
+    return next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
 
 
 def request_id(given: bytes | None) -> bytes:
@@ -129,7 +139,7 @@ def own_answer(scope: Scope) -> Response | None:
     return None
 
 
-def refusal(scope: Scope) -> problems.Type | None:
+def refusal(scope: Mapping[str, Any]) -> problems.Type | None:
     """Requests that no route may see: with a body, too long, or with characters that no path has."""
     for name, value in scope["headers"]:
         body = name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))

@@ -105,9 +105,11 @@ class Record(SQLModel, table=True):
 
 
 class Detail(SQLModel, table=True):
-    """The whole text of a record, where it is another than that for lists; apart, so that lists do not read around it."""
+    """The whole text of a record, where it is another than that for lists; apart, so that lists do not read around it.
 
-    __table_args__ = (BY_ID,)
+    Not in the order of ids: SQLite would read every text through that it compares the id of.
+    """
+
     record_id: str = ref(primary_key=True)
     text: str
 

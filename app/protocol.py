@@ -227,7 +227,7 @@ class Protocol(HttpToolsProtocol):
         return True
 
     def answered_at_once(self) -> bool:
-        """Whether a request is answered already, without a task: as one whose answer is kept."""
+        """Whether a request is answered already, without a task: as one whose answer is kept, or need not be waited for."""
         at_once: AtOnce | None = self.app_state.get(AT_ONCE)
         first, self.first = self.first, False
         if at_once is None or self.last or not first or not self.is_free():

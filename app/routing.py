@@ -1,6 +1,6 @@
 """The hot path: from an address straight to the function that answers it."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, MutableMapping
 from functools import partial
 from inspect import isawaitable
 from typing import Any
@@ -12,8 +12,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.database import Run
-from app.errors import on_api_error
+from app.errors import api_error_response
 from app.problems import ApiError
+
+FOUND = "found"
+"""Where a scope holds what the function of its address has returned already."""
 
 
 class Direct(APIRoute):
@@ -54,21 +57,19 @@ class Direct(APIRoute):
         return self.answer
 
     async def answer(self, request: Request) -> Response:
-        call = partial(self.endpoint, request, **request.path_params)
-        run: Run | None = request.app.state.database.run
-        answer = await run(call) if run else call()
+        answer = request.scope.pop(FOUND, None)
+        if answer is None:
+            call = partial(self.endpoint, request, **request.path_params)
+            run: Run | None = request.app.state.database.run
+            answer = await run(call) if run else call()
         response: Response = await answer if isawaitable(answer) else answer
         return response
 
 
-class Shortcut:
-    """Finds a direct route by its address, without asking each route in turn whether it is meant.
+class Addresses:
+    """Finds a direct route by its address, without asking each route in turn whether it is meant."""
 
-    What it does not find, and every other method than GET, goes the way of the framework, with the same answers.
-    """
-
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
-        self.app = app
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self.fixed: dict[str, Direct] = {}
         self.below: dict[str, tuple[Direct, str]] = {}
         for route in routes:
@@ -79,20 +80,7 @@ class Shortcut:
                 else:
                     self.fixed[route.path] = route
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route, parameters = self.find(scope) if scope["type"] == "http" else (None, {})
-        if route is None:
-            await self.app(scope, receive, send)
-            return
-        scope["route"], scope["path_params"] = route, parameters
-        request = Request(scope, receive)
-        try:
-            response = await route.answer(request)
-        except ApiError as error:
-            response = await on_api_error(request, error)
-        await response(scope, receive, send)
-
-    def find(self, scope: Scope) -> tuple[Direct | None, dict[str, str]]:
+    def find(self, scope: MutableMapping[str, Any]) -> tuple[Direct | None, dict[str, str]]:
         if scope["method"] != "GET":
             return None, {}
         path: str = scope["path"]
@@ -101,3 +89,23 @@ class Shortcut:
         parent, _, last = path.rpartition("/")
         route, name = self.below.get(parent, (None, ""))
         return (route, {name: last}) if last else (None, {})
+
+
+class Shortcut:
+    """Calls a direct route. What has none, and every other method than GET, goes the way of the framework, with the same answers."""
+
+    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
+        self.app, self.addresses = app, addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route, parameters = self.addresses.find(scope) if scope["type"] == "http" else (None, {})
+        if route is None:
+            await self.app(scope, receive, send)
+            return
+        scope["route"], scope["path_params"] = route, parameters
+        request = Request(scope, receive)
+        try:
+            response = await route.answer(request)
+        except ApiError as error:
+            response = api_error_response(request, error)
+        await response(scope, receive, send)

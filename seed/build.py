@@ -34,6 +34,7 @@ View = Callable[[Connection, Crew], None]
 VIEWS: tuple[View, ...] = (timeline, network, index_texts, pictures)
 """What is drawn up from the rendered records."""
 PRAGMAS = (
+    "page_size = 8192",  # two to four rows of lists, and a record in detail in two
     "journal_mode = OFF",
     "synchronous = OFF",
     "cache_size = -32768",

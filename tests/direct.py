@@ -25,6 +25,30 @@ class Answer(NamedTuple):
         return json.loads(self.content)
 
 
+def scope_of(url: str, method: str, headers: Mapping[str, str | bytes]) -> dict[str, Any]:
+    """A request, as a server hands it over."""
+    path, _, query = url.encode().partition(b"?")
+    given = [
+        (name.lower().encode(), value if isinstance(value, bytes) else value.encode())
+        for name, value in headers.items()
+    ]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote_to_bytes(path).decode("utf-8", "replace"),
+        "raw_path": path,
+        "query_string": query,
+        "root_path": "",
+        "headers": [(b"host", b"testserver"), *given],
+        "client": ("testclient", 50000),
+        "server": ("testserver", 80),
+        "state": {},
+    }
+
+
 class Direct:
     """Sends one request at a time."""
 
@@ -57,7 +81,6 @@ class Direct:
         self.application.state.database.close()
 
     async def send(self, url: str, method: str, headers: Mapping[str, str | bytes]) -> Answer:
-        path, _, query = url.encode().partition(b"?")
         sent: list[Message] = []
         asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
@@ -70,26 +93,7 @@ class Direct:
         async def keep(message: Message) -> None:
             sent.append(message)
 
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.4"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": unquote_to_bytes(path).decode("utf-8", "replace"),
-            "raw_path": path,
-            "query_string": query,
-            "root_path": "",
-            "headers": [(b"host", b"testserver")]
-            + [
-                (name.lower().encode(), value if isinstance(value, bytes) else value.encode())
-                for name, value in headers.items()
-            ],
-            "client": ("testclient", 50000),
-            "server": ("testserver", 80),
-            "state": {},
-        }
-        await self.application(scope, receive, keep)
+        await self.application(scope_of(url, method, headers), receive, keep)
         start = sent[0]
         received: dict[str, str] = {}
         for name, value in ((name.decode().lower(), value.decode()) for name, value in start["headers"]):

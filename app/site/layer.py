@@ -4,6 +4,7 @@ One layer in front of all routes, so that a page can never show anything else th
 page as well, and a path that is added has its page by being there.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
@@ -127,7 +128,7 @@ class Site:
             await problem_page(answer)(scope, receive, send)
 
 
-def names_html(scope: Scope) -> bool:
+def names_html(scope: Mapping[str, Any]) -> bool:
     """Whether a page is named at all: most requests are programs', and cost one look at their headers."""
     query = scope["query_string"]
     if b"format=html" in (unquote_to_bytes(query) if b"%" in query else query):
