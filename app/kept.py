@@ -20,8 +20,11 @@ FIRST = 50
 """Answers after which those that follow are packed by what they have in common with the first one of each kind."""
 SAMPLE, SAMPLES = 32 * 1024, 128 * 1024
 """Bytes of one of these answers, and of all of them, that are compared with."""
-UNPACKED = 8
-"""Which part of the room, one in so many, holds bodies as they are sent: of the answers that were asked for last."""
+UNPACKED = 32
+"""Which part of the room, one in so many, holds bodies as they are sent."""
+CHOSEN = 8
+"""One in so many of the bodies that are unpacked is held so: what is asked for often soon is among them, and is not pushed out by all that
+is asked for once. With every one of them, four times the room would save no more."""
 SMALL = 512
 """Bytes below which a body is not packed: it would gain less than its unpacked form costs."""
 OVERHEAD = 320
@@ -122,12 +125,13 @@ def size(key: Key, thing: Sized) -> int:
 
 
 class Kept:
-    """Every answer packed, and beside them the bodies that were asked for last: one of those is let go of at no cost."""
+    """Every answer packed, and beside them some bodies that are asked for often: one of those is let go of at no cost."""
 
     def __init__(self, room: int) -> None:
         self.unpacked: Shelf[bytes] = Shelf(room // UNPACKED)
         self.entries: Shelf[Entry] = Shelf(room - room // UNPACKED)
         self.packing = Packing()
+        self.turn = 0
 
     def get(self, key: Key) -> Entry | None:
         return self.entries.get(key)
@@ -139,7 +143,9 @@ class Kept:
         body = self.unpacked.get(key)
         if body is None:
             body = entry.unpacker.decompress(entry.body)
-            self.unpacked.put(key, body)
+            self.turn = (self.turn + 1) % CHOSEN
+            if self.turn == 0:
+                self.unpacked.put(key, body)
         return body
 
     def put(self, key: Key, headers: Sequence[Header], body: bytes) -> None:
@@ -152,7 +158,6 @@ class Kept:
             packed, unpacker = self.packing(key[0], body)
             if len(packed) < len(body) // 2:
                 self.entries.put(key, Entry(head, own, packed, unpacker))
-                self.unpacked.put(key, body)
                 return
         self.entries.put(key, Entry(head, own, body, None))
 
