@@ -4,14 +4,34 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from app.listings import Filter, Listing
 from app.models import table
 from app.periods import earlier
+from app.search import DOCUMENT
 
 Shape = tuple[tuple[str, int], ...]
 """The filters of a query and how many values each has: what its statement depends on, besides the sort."""
+
+
+NUMBERED: Shape = (("numbered", 1),)
+"""Records by the numbers of their documents, in place of the filters that chose them (app/chosen.py)."""
+STANDING: Shape = (("standing", 1),)
+"""Records whose number has a 1 among the digits of a set (app/sets.py)."""
 
 
 class Key(NamedTuple):
@@ -26,6 +46,9 @@ Sorting = tuple[Key, ...]
 
 def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
     """What a row must fulfil; filters that are about one link are asked of one link."""
+    if shape == STANDING:
+        yield standing(listing.id, *asked("standing", 1))
+        return
     together: dict[Any, Shape] = defaultdict(tuple)
     for name, count in shape:
         filter_ = listing.filters[name]
@@ -35,6 +58,13 @@ def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
             yield matches(listing, filter_, asked(name, count))
     for record, about in together.items():
         yield listing.id.in_(select(record).where(*comparisons(listing, about)))
+
+
+def standing(id_: Any, digits: Any) -> ColumnElement[bool]:
+    number = select(DOCUMENT.c.id).where(DOCUMENT.c.record_id == id_).scalar_subquery()
+    digit = func.substr(cast(digits, LargeBinary), cast(number, Integer) + 1, 1)
+    condition: ColumnElement[bool] = digit == cast(literal(b"1"), LargeBinary)
+    return condition
 
 
 def asked(name: str, count: int) -> list[Any]:

@@ -1,6 +1,7 @@
 """The only way to the data: statements, and the release that answers them, whatever database holds it."""
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ClauseElement, Dialect
@@ -70,6 +71,22 @@ class OwnFile(Protocol):
         """A piece of the file."""
 
 
+class Memory:
+    """Answers that are small and dear, each of them worked out once; what was asked for last is kept longest."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def remembered(self, key: Hashable, work_out: Callable[[], Any]) -> Any:
+        found = self.kept.pop(key, self)
+        if found is self:
+            found = work_out()
+        self.kept[key] = found
+        if len(self.kept) > REMEMBERED:
+            self.kept.popitem(last=False)
+        return found
+
+
 class Release(Protocol):
     """One dataset version. All that is read from it is of this version, whatever is loaded meanwhile."""
 
@@ -90,6 +107,9 @@ class Release(Protocol):
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         """The rows that a statement finds. Raises Unavailable where the database does not answer, TooCostly where it takes too long."""
+
+    def remembered(self, key: Hashable, work_out: Callable[[], Any]) -> Any:
+        """What was worked out for this key before, or is now."""
 
 
 class Run(Protocol):

@@ -16,8 +16,10 @@ from app.parameters import SearchQuery, parse
 from app.responses import respond
 from app.schemas import SearchItem, SearchPage, SearchSuggestion
 from app.search import Text
+from app.sets import by_type, common
 from app.snippets import snippet
 from app.spelling import plain
+from app.unranked import Unranked
 from app.vocabularies import RecordType, SearchField, SearchMatch
 
 SIMILAR = 5
@@ -33,11 +35,12 @@ def search_response(request: Request) -> Response:
     negotiate(request, query.format, PAGE)
     release, types, text = release_of(request), query.types(), Text.of(query.q)
     page = Window("/search", query, [query.q, types], release)
-    counts = release.fetch(search.counts_statement(types), {"q": text})
-    facets: dict[str, int] = {type_: count for type_, count in counts if count}
+    many = common(release, text)
+    facets = counted(release, types, text) if many is None else by_type(release, types, many)
     near = [] if facets else near_names(release, query.q, types, SIMILAR, LIKENESS)
-    ranked = sum(facets.values()) <= search.RANKED
-    items = similar(page, near, text) if near else exact(page, types, query.q, ranked)
+    if sum(facets.values()) <= search.RANKED:
+        many = None
+    items = similar(page, near, text) if near else exact(page, types, query.q, many)
     for one in near:
         facets[one.type] = facets.get(one.type, 0) + 1
     body = SearchPage(
@@ -58,18 +61,24 @@ def ref(id_: str, type_: str, name: str) -> dict[str, str]:
     return {"id": id_, "type": type_, "name": name, "url": url(type_, id_)}
 
 
-def exact(page: Window, types: Types, q: str, ranked: bool) -> list[SearchItem]:
-    """The records of a page that have every word, each with the text that has most of them."""
+def counted(release: Release, types: Types, text: Text) -> dict[str, int]:
+    """How many records of each type match, for types of which any does, the most first."""
+    return dict(release.fetch(search.counts_statement(types), {"q": text}))
+
+
+def exact(page: Window, types: Types, q: str, many: int | None) -> list[SearchItem]:
+    """The records of a page that have every word, each with the text that has most of them; too many are not ranked."""
     text = Text.of(q)
-    whole: dict[str, Any] = {"q": text, "whole": f"|{' '.join(text.words)}|", "name": plain(q)}
+    whole: dict[str, Any] = {"q": text, "whole": f"|{' '.join(text.words)}|"}
 
-    def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
-        statement = search.page_statement if ranked else search.unranked_statement
-        return page.release.fetch(statement(types, after, backward), whole | keys) if text.words else []
+    def ranked(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
+        statement = search.page_statement(types, after, backward)
+        return page.release.fetch(statement, whole | keys) if text.words else []
 
+    read = ranked if many is None else Unranked(page.release, types, plain(q), many).rows
     rows = page.rows(read, (int, int, str))
     passages = best_passages(page.release, [row[3] for row in rows], text)
-    scores = [round(-row[2] / SCALE, 6) if ranked else None for row in rows]
+    scores = [round(-row[2] / SCALE, 6) if many is None else None for row in rows]
     return [
         exact_item(row[3], score, passages[row[3]], text) for row, score in zip(rows, scores, strict=True)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     REAL,
     BigInteger,
     Cast,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    select,
     table,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -67,6 +69,13 @@ class Unlike(FunctionElement[float]):
     inherit_cache = True
 
 
+class Among(FunctionElement[Any]):
+    """That a column has one of some numbers, which are given as a JSON array: `Among(column, numbers)`."""
+
+    type = NULLTYPE
+    inherit_cache = True
+
+
 def index_of(element: FunctionElement[Any]) -> Any:
     """FTS5 calls the whole index by the name of its table."""
     indexed: Any = next(iter(element.clauses))
@@ -95,6 +104,20 @@ def tsquery(element: ColumnElement[Any]) -> Cast[Any]:
     from sqlalchemy.dialects.postgresql import TSQUERY
 
     return cast(element, TSQUERY)
+
+
+@compiles(Among, "sqlite")
+def _listed_in_json(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    number, numbers = element.clauses
+    listed = func.json_each(numbers).table_valued("value")
+    return compiler.process(number.in_(select(listed.c.value)), **options)
+
+
+@compiles(Among, "postgresql")
+def _elements_of_json(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    number, numbers = element.clauses
+    listed = func.json_array_elements_text(cast(numbers, JSON)).table_valued("value")
+    return compiler.process(number.in_(select(cast(listed.c.value, BigInteger))), **options)
 
 
 @compiles(Matches, "postgresql")

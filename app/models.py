@@ -501,6 +501,16 @@ class Tally(SQLModel, table=True):
     records: int
 
 
+class ValueSet(SQLModel, table=True):
+    """Which records of a large list have a value of a filter, and which records have a common word (app/sets.py)."""
+
+    __tablename__ = "value_set"
+    path: str = Field(primary_key=True)
+    filter: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    bits: bytes
+
+
 class Node(SQLModel, table=True):
     """An organization as a node of the network, with its text."""
 

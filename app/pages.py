@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import queries
+from app.chosen import Chosen
 from app.citations import BY_MORE_THAN_NAME, of_record, sentence
-from app.conditions import Key, Shape, Sorting, parameters
+from app.conditions import Key, Sorting
 from app.cursors import Cursor, Kinds, decode, encode, sealed
 from app.database import Release, Row
 from app.faults import fault, invalid_values, refusal, shown
@@ -23,18 +24,9 @@ from app.missing import missing_response
 from app.near import near_ids
 from app.origin import Origin
 from app.parameters import ListQuery, RecordQuery, parse
-from app.periods import by_period
 from app.problems import INVALID_VALUE, MOST, ProblemError
 from app.responses import respond
 from app.streams import Selection, stream
-from app.tallies import (
-    WHOLE,
-    countable,
-    tallied,
-    tallied_period_statement,
-    tallied_total_statement,
-    tally_statement,
-)
 from app.vocabularies import RecordType
 from app.writers import Material, written
 
@@ -56,21 +48,23 @@ def list_response(request: Request, listing: Listing, model: type[ListQuery]) ->
     check_facets(listing, query.facet)
     check_ids(listing, filters, release)
     check_values(listing, filters, release)
-    shape = tuple((name, len(values)) for name, values in filters.items())
-    values = parameters(filters)
+    chosen = Chosen(release, listing, filters)
     if format_.whole:
-        return whole_response(request, format_, query, Selection(release, listing, shape, sorting, values))
+        shape, values = chosen.page(sorting)
+        selection = Selection(release, listing, shape, sorting, values)
+        return whole_response(request, format_, query, selection)
 
     page = Window(listing.path, query, [filters, sorting], release)
 
     def read(after: bool, backward: bool, keys: dict[str, Any]) -> list[Row]:
+        shape, values = chosen.page(sorting)
         statement = queries.page_statement(listing, shape, sorting, after, backward)
         return release.fetch(statement, values | keys)
 
     kinds = (*(listing.sorts[key.name].kind for key in sorting), str)
     rows = page.rows(read, kinds)
-    total = len(rows) if page.whole else total_of(release, listing, filters, shape, values)
-    facets = {name: facet(release, listing, shape, name, values) for name in dict.fromkeys(query.facet)}
+    total = len(rows) if page.whole else chosen.total()
+    facets = {name: facet(chosen, name) for name in dict.fromkeys(query.facet)}
     envelope = to_json(
         {"total": total, "limit": query.limit, "next": page.next, "prev": page.prev, "facets": facets}
     )
@@ -168,30 +162,9 @@ def quoted(text: str) -> str:
     return text if PLAIN.fullmatch(text) else quote(text, safe="")
 
 
-def total_of(
-    release: Release, listing: Listing, filters: dict[str, list[Any]], shape: Shape, values: dict[str, Any]
-) -> int:
-    """How many records match; of a large list it was counted before, if at most one value or a period is asked for."""
-    given = [(name, value) for name, values in filters.items() for value in values] or [(WHOLE, WHOLE)]
-    name, value = given[0]
-    statement = queries.total_statement(listing, shape)
-    if tallied(listing, release.counts):
-        if by_period(shape):
-            statement = tallied_period_statement(listing, shape)
-        elif len(given) == 1 and (name == WHOLE or countable(listing.filters[name])):
-            statement, values = tallied_total_statement(listing, name), {"value": str(value)}
-    total: int = release.fetch(statement, values)[0][0]
-    return total
-
-
-def facet(
-    release: Release, listing: Listing, shape: Shape, name: str, values: dict[str, Any]
-) -> dict[str, int]:
+def facet(chosen: Chosen, name: str) -> dict[str, int]:
     """How many matching records have each value; records without one count as `null`."""
-    if not shape and tallied(listing, release.counts) and countable(listing.filters[name]):
-        rows = release.fetch(tally_statement(listing, name), {})
-    else:
-        rows = release.fetch(queries.facet_statement(listing, shape, name), values)
+    rows = chosen.facet(name)
     if len(rows) > queries.MAX_VALUES:
         detail = (
             f"The facet {name!r} has more than {queries.MAX_VALUES} values here; narrow the list by filters."
@@ -259,7 +232,7 @@ def check_ids(listing: Listing, filters: dict[str, list[Any]], release: Release)
 def check_values(listing: Listing, filters: dict[str, list[Any]], release: Release) -> None:
     """A text that no record has is an error too, where the texts are as few as the values of a vocabulary."""
     for name in listing.listed & filters.keys():
-        known = facet(release, listing, (), name, {})
+        known = facet(Chosen(release, listing, {}), name)
         said = f"The parameter {name!r} cannot be {{}}: no record has it."
         wrong = [value for value in filters[name] if value not in known]
         if wrong:

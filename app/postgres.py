@@ -1,7 +1,7 @@
 """A database that is a server: each dataset version is a schema of its own, and never changes once it is there."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from functools import cached_property, lru_cache
 from threading import Event, Lock, Thread
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from app import database
 from app import models as m
 from app.connections import POINTER, Pool, check, connect
-from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, OwnFile, Row, Run, compiled
+from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Memory, OwnFile, Row, Run, compiled
 from app.problems import TooCostly, Unavailable
 from app.waiting import run, wait_for
 
@@ -68,6 +68,10 @@ class PostgresRelease:
         if statement.remembered:
             return self.counted(statement, tuple(values.items()))
         return wait_for(rows_of(self.pool, statement, values))
+
+    @cached_property
+    def remembered(self) -> Callable[[Hashable, Callable[[], Any]], Any]:
+        return Memory().remembered
 
     @cached_property
     def counted(self) -> Callable[[Compiled, tuple[tuple[str, Any], ...]], list[Row]]:

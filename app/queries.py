@@ -18,13 +18,28 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.conditions import Key, Shape, Sorting, base, beyond, comparisons, directions, past, reached
+from app.conditions import (
+    NUMBERED,
+    STANDING,
+    Key,
+    Shape,
+    Sorting,
+    asked,
+    base,
+    beyond,
+    comparisons,
+    directions,
+    past,
+    reached,
+)
 from app.database import Compiled, compiled
+from app.fulltext import Among
 from app.linked import link_of, linked_page, linked_total
 from app.listings import LISTINGS, Filter, Listing
 from app.models import Detail, Picture, Record, Redirect, Retired, table
 from app.octets import octets
 from app.periods import between, by_period, filed, files, limits
+from app.search import DOCUMENT
 from app.vocabularies import RecordType
 
 RECORD, DETAIL = table(Record), table(Detail)
@@ -48,7 +63,9 @@ def by_name(listing: Listing, sorting: Sorting) -> bool:
 @lru_cache(maxsize=1024)
 def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool, backward: bool) -> Compiled:
     """Rows of a page as they are sent, and their sort keys; `after` continues from the keys k0, k1 …"""
-    if link := link_of(listing, shape, sorting):
+    if shape == NUMBERED:
+        return numbered_page(listing, sorting, after, backward)
+    if shape != STANDING and (link := link_of(listing, shape, sorting)):
         return linked_page(listing, link, sorting[0], after, backward)
     columns = keys(listing, sorting)
     if by_period(shape) and [key.name for key in sorting] == ["date"]:
@@ -64,6 +81,26 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
         statement = statement.where(beyond(columns, descending))
     order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
     return compiled(statement.order_by(*order).limit(bindparam("limit")))
+
+
+def numbered_page(listing: Listing, sorting: Sorting, after: bool, backward: bool) -> Compiled:
+    """Rows of a page of a few records: their ids are found and sorted first, and then the rows are read."""
+    columns = keys(listing, sorting)
+    descending = [flag != backward for flag in directions(sorting)]
+    order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
+    found = select(DOCUMENT.c.record_id).where(Among(DOCUMENT.c.id, *asked("numbered", 1)))
+    found = rows_of(listing, found, DOCUMENT.c.record_id)
+    if after:
+        found = found.where(beyond(columns, descending))
+    page = found.order_by(*order).limit(bindparam("limit")).subquery()
+    rows = rows_of(listing, select(octets(listing.row), *columns).select_from(page), page.c.record_id)
+    return compiled(rows.order_by(*order))
+
+
+def rows_of(listing: Listing, statement: Select[Any], id_: Any) -> Select[Any]:
+    """With the tables of a list, looked up by an id; outer, so that these are not read first."""
+    listed = statement.join(table(listing.table), listing.id == id_, isouter=True)
+    return listed.join(RECORD, RECORD.c.id == id_, isouter=True)
 
 
 def merged(

@@ -13,7 +13,20 @@ somebody copies over the file."""
 STATEMENTS = 1024
 """Prepared statements that are kept; the authorizer is asked when one is prepared, and not when it runs."""
 FUNCTIONS = frozenset(
-    {"bm25", "coalesce", "count", "like", "match", "min", "nullif", "round", "row_number", "sum"}
+    {
+        "bm25",
+        "coalesce",
+        "count",
+        "like",
+        "match",
+        "max",
+        "min",
+        "nullif",
+        "round",
+        "row_number",
+        "substr",
+        "sum",
+    }
 )
 """The SQL functions that our statements use."""
 LIMITS = {

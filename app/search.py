@@ -4,9 +4,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
+    Subquery,
     and_,
     case,
     func,
@@ -14,7 +14,6 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
-    union_all,
 )
 from sqlalchemy import bindparam as bind
 
@@ -22,7 +21,7 @@ from app.database import Compiled, compiled
 from app.fulltext import FACTS as FACTS_INDEX
 from app.fulltext import NAMES as NAMES_INDEX
 from app.fulltext import RECORDS as RECORDS_INDEX
-from app.fulltext import Matches, Rank, Unlike
+from app.fulltext import Among, Matches, Rank, Unlike
 from app.models import CommonPart, Record, SearchDocument, SearchName, SearchPassage, SearchRange
 from app.models import table as table_of
 from app.spelling import Word, words
@@ -38,8 +37,6 @@ LONGEST_LEXEME = 2046
 """How many bytes a word of PostgreSQL's index can have."""
 RANKED = 10_000
 """What more records match than this is not ranked, which would take as long as there are matches; its words tell none from another."""
-LAST = 2**62
-"""No document has so high a number."""
 SHOWN = 16
 """How many words of a query choose the passage that is shown."""
 CANDIDATES = 200
@@ -106,6 +103,17 @@ def matching(types: Types, *columns: Any) -> Select[Any]:
     return select(*columns).where(holds(False, bind("q")), of_types(DOCUMENT.c.type, types))
 
 
+def spanned(types: Types) -> ColumnElement[bool]:
+    """That the number of a document is not outside those of some types: FTS5 then leaves out what is."""
+    bounds = (func.min(RANGE.c.first), func.max(RANGE.c.last))
+    some = (of_types(RANGE.c.type, types), RANGE.c.first <= RANGE.c.last)
+    number: Any = RECORDS_INDEX.c.rowid
+    condition: ColumnElement[bool] = number.between(
+        *(select(bound).where(*some).scalar_subquery() for bound in bounds)
+    )
+    return condition
+
+
 @lru_cache
 def page_statement(types: Types, after: bool, backward: bool) -> Compiled:
     """Documents of a page: those that bear the query as their name, as an alias, then by rank."""
@@ -117,50 +125,61 @@ def page_statement(types: Types, after: bool, backward: bool) -> Compiled:
         tier.label("k0"),
         Rank(RECORDS_INDEX.c.words, bind("q")).label("k1"),
         DOCUMENT.c.record_id.label("k2"),
-    ).subquery()
+    )
+    # PostgreSQL would take the numbers for the better way to find what matches.
+    within, anywhere = (
+        ordered(one.subquery(), after, backward) for one in (found.where(spanned(types)), found)
+    )
+    return compiled(within, on_server=anywhere)
+
+
+def ordered(found: Subquery, after: bool, backward: bool) -> Select[Any]:
     keys = (found.c.k0, found.c.k1, found.c.k2)
     statement = select(found)
     if after:
         here = tuple_(*(bind(f"k{index}") for index in range(3)))
         statement = statement.where(tuple_(*keys) < here if backward else tuple_(*keys) > here)
     order = [key.desc() if backward else key.asc() for key in keys]
-    return compiled(statement.order_by(*order).limit(bind("limit")))
+    return statement.order_by(*order).limit(bind("limit"))
 
 
 @lru_cache
-def unranked_statement(types: Types, after: bool, backward: bool) -> Compiled:
-    """Documents of a page in the order of their numbers, but first those that bear the query as their name."""
-    number: Any = RECORDS_INDEX.c.rowid
-    bearer = DOCUMENT.alias()
-    named = select(bearer.c.id).join(RECORD, RECORD.c.id == bearer.c.record_id)
-    named = named.where(of_types(RECORD.c.type, types), RECORD.c.name_key == bind("name"))
-    k0: Any = bind("k0", type_=BigInteger)
-    k1: Any = bind("k1", type_=BigInteger)
-    branches = []
-    for tier, chosen in enumerate((number.in_(named), number.not_in(named))):
-        keys = (literal(tier).label("k0"), number.label("k1"), DOCUMENT.c.record_id.label("k2"))
-        branch = matching(types, DOCUMENT.c.type, *keys).where(chosen)
-        if after and backward:
-            branch = branch.where(number < case((k0 > tier, LAST), (k0 == tier, k1), else_=0))
-        elif after:
-            branch = branch.where(number > case((k0 < tier, 0), (k0 == tier, k1), else_=LAST))
-        branches.append(branch)
-    found = union_all(*branches)
-    order: list[Any] = [found.selected_columns[name] for name in ("k0", "k1")]
-    ordered = found.order_by(*(key.desc() if backward else key.asc() for key in order))
-    return compiled(ordered.limit(bind("limit")))
+def numbers_statement() -> Compiled:
+    """The documents that match."""
+    index = RECORDS_INDEX
+    return compiled(select(index.c.rowid).where(Matches(index.c.words, bind("q"))))
+
+
+@lru_cache
+def ranges_statement(types: Types) -> Compiled:
+    """The numbers of the documents of each type, for types that have any."""
+    some = (of_types(RANGE.c.type, types), RANGE.c.first <= RANGE.c.last)
+    return compiled(select(RANGE.c.type, RANGE.c.first, RANGE.c.last).where(*some))
+
+
+@lru_cache
+def bearers_statement(types: Types) -> Compiled:
+    """The documents of the records with this name."""
+    named = select(DOCUMENT.c.id).join(RECORD, RECORD.c.id == DOCUMENT.c.record_id)
+    return compiled(named.where(of_types(RECORD.c.type, types), RECORD.c.name_key == bind("name")))
+
+
+@lru_cache
+def documents_statement() -> Compiled:
+    """Documents by their numbers."""
+    columns = (DOCUMENT.c.id, DOCUMENT.c.type, DOCUMENT.c.record_id)
+    return compiled(select(*columns).where(Among(DOCUMENT.c.id, bind("numbers"))))
 
 
 @lru_cache
 def counts_statement(types: Types) -> Compiled:
-    """How many documents of each type match, for types that have any."""
-    index = RECORDS_INDEX
-    within = index.c.rowid.between(RANGE.c.first, RANGE.c.last)
-    count = select(func.count()).select_from(index).where(Matches(index.c.words, bind("q")), within)
-    records = count.correlate(RANGE).scalar_subquery().label("records")
-    some = (of_types(RANGE.c.type, types), RANGE.c.first <= RANGE.c.last)
-    counts = select(RANGE.c.type, records).where(*some)
-    return compiled(counts.order_by(records.desc(), RANGE.c.type), remembered=True)
+    """How many documents of each type match, for types of which any does."""
+    index, count = RECORDS_INDEX, func.count().label("records")
+    # Outer, so that the index is read first, and once.
+    found = select(RANGE.c.type, count).select_from(index)
+    found = found.join(RANGE, index.c.rowid.between(RANGE.c.first, RANGE.c.last), isouter=True)
+    found = found.where(Matches(index.c.words, bind("q")), of_types(RANGE.c.type, types))
+    return compiled(found.group_by(RANGE.c.type).order_by(count.desc(), RANGE.c.type), remembered=True)
 
 
 @lru_cache(maxsize=256)

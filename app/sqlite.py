@@ -3,7 +3,7 @@
 import gc
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,7 +18,7 @@ from weakref import ref
 from sqlalchemy.dialects import sqlite
 
 from app import database
-from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Row
+from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Memory, Row
 from app.models import SCHEMA_VERSION
 from app.problems import TooCostly, Unavailable
 from app.readonly import connect
@@ -117,6 +117,10 @@ class SqliteRelease:
         if statement.remembered:
             return self.counted(sql, tuple(parameters), tuple(parameters.values()))
         return self.reader.rows(sql, parameters)
+
+    @cached_property
+    def remembered(self) -> Callable[[Hashable, Callable[[], Any]], Any]:
+        return Memory().remembered
 
     @cached_property
     def counted(self) -> Callable[[str, tuple[str, ...], tuple[Any, ...]], list[Row]]:

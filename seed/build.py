@@ -25,6 +25,7 @@ from seed.pictures import pictures
 from seed.read import Fault, Records, read
 from seed.render import render
 from seed.report import dataset
+from seed.sets import sets
 from seed.tallies import tallies
 from seed.timeline import timeline
 from seed.version import RECORDS
@@ -119,6 +120,7 @@ def fill(
             connection.commit()
         counts = counted(connection)
         tallies(connection, counts)
+        sets(connection, hands)
         connection.execute(insert(m.Dataset), [dataset_row(counts, records, measured)])
         if files:
             downloads(connection, records)

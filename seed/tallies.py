@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -14,12 +15,17 @@ from app.tallies import DAY, TALLY, WHOLE, countable, tallied
 from app.timeline import TIMELINE
 from seed.rows import Row, store
 
+BATCH = 1000
+"""Rows that are stored at a time; a filter may have a value for every record."""
+
 
 def tallies(connection: Connection, counts: dict[str, int]) -> None:
     """Count every list that is too long to be counted when it is asked for."""
     for listing in (*LISTINGS.values(), TIMELINE):
         if tallied(listing, json.dumps(counts)):
-            store(connection, TALLY, list(rows(connection, listing)))
+            found = rows(connection, listing)
+            while some := list(islice(found, BATCH)):
+                store(connection, TALLY, some)
 
 
 def rows(connection: Connection, listing: Listing) -> Iterator[Row]:
@@ -28,7 +34,7 @@ def rows(connection: Connection, listing: Listing) -> Iterator[Row]:
     for name, filter_ in listing.filters.items():
         if countable(filter_):
             facet: Any = facet_statement(listing, (), name).clause
-            for value, records in connection.execute(facet):
+            for value, records in connection.execute(facet.limit(None)):
                 given = WHOLE if value is None else str(value)
                 yield {"path": listing.path, "filter": name, "value": given, "records": records}
     if "reach" in m.table(listing.table).c:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from app.conditions import Key, parameters
+from app.conditions import NUMBERED, STANDING, Key, parameters
 from app.database import Compiled
 from app.listings import LISTINGS, MEETINGS, Listing
 from app.models import SPANS
-from app.parameters import SearchQuery
 from app.periods import PERIOD
 from app.queries import (
     detail_statement,
@@ -20,7 +19,8 @@ from app.queries import (
     neighbours_statement,
     page_statement,
 )
-from app.search import common_parts_statement, unranked_statement
+from app.search import common_parts_statement, counts_statement
+from app.search import page_statement as search_statement
 from app.sqlite import DIALECT
 from app.tallies import tallied_total_statement
 from tests.bench.world import build_world
@@ -172,14 +172,33 @@ def test_one_record_and_what_stands_in_for_it(connection: sqlite3.Connection) ->
         assert not any(step.startswith("SCAN") for step in steps), steps
 
 
-@pytest.mark.parametrize(("after", "backward"), [(False, False), (True, False), (True, True)])
-def test_what_very_many_records_have_is_read_in_the_order_of_the_index(
-    connection: sqlite3.Connection, after: bool, backward: bool
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("sort", ["date", "-date", "name"])
+def test_what_a_set_has_is_read_in_the_order_of_the_page(
+    connection: sqlite3.Connection, sort: str, after: bool
 ) -> None:
-    """The few that bear the query as their name are sorted, the many that follow are not."""
-    values = {"q": '"delegations" *', "name": "delegations", "limit": 26, "k0": 1, "k1": 100}
-    steps = steps_of(connection, unranked_statement(SearchQuery(q="x").types(), after, backward), **values)
-    named, others = steps[: steps.index("RIGHT")], steps[steps.index("RIGHT") :]
-    assert "SCAN search_record VIRTUAL TABLE INDEX" in " ".join(others)
-    assert not any("TEMP B-TREE" in step for step in others), others
-    assert "=" in next(step for step in named if "VIRTUAL TABLE" in step), named
+    """Each record is looked up in the set; if the set has few, they are looked up in the list and sorted."""
+    sorting = (Key(sort.removeprefix("-"), sort.startswith("-")),)
+    standing, numbered = (
+        steps_of(connection, page_statement(MEETINGS, shape, sorting, after, False), **given)
+        for shape, given in (
+            (STANDING, {"given_standing_0": b"01", "k0": "x", "k1": "x", "limit": 26}),
+            (NUMBERED, {"given_numbered_0": "[1]", "k0": "x", "k1": "x", "limit": 26}),
+        )
+    )
+    assert not any("TEMP B-TREE" in step for step in standing), standing
+    assert "SEARCH search_document USING COVERING INDEX" in " ".join(standing), standing
+    assert numbered[1] == "SEARCH search_document USING INTEGER PRIMARY KEY (rowid=?)", numbered
+    assert not any("SCAN meeting" in step or "SCAN record" in step for step in numbered), numbered
+
+
+def test_words_are_looked_for_among_the_documents_of_the_types_that_are_asked_for(
+    connection: sqlite3.Connection,
+) -> None:
+    """In the index of the full text, which is read once."""
+    types = (MEETINGS.type,)
+    for statement in (search_statement(types, False, False), counts_statement(types)):
+        steps = steps_of(connection, statement, q='"delegations" *', whole="|x|", limit=26)
+        read = [step for step in steps if "search_record VIRTUAL TABLE" in step]
+        assert len(read) == 1, steps
+        assert "><" in read[0] or steps.index("SCAN search_range LEFT-JOIN") > steps.index(read[0]), steps

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
-from app.conditions import Key, parameters
+from app.conditions import STANDING, Key, parameters
 from app.connections import connect
 from app.database import Compiled
 from app.fulltext import NAMES, RECORDS
@@ -125,6 +125,19 @@ def test_every_filter_of_meetings(
     for after in (False, True):
         found = page(connection, MEETINGS, dict.fromkeys(filters, "1999-01-01"), sort, after)
         assert flat(found), found
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("sort", ["date", "-date", "name"])
+def test_what_a_set_has_is_read_in_the_order_of_the_page(
+    connection: psycopg.Connection[Any], sort: str, after: bool
+) -> None:
+    sorting = (Key(sort.removeprefix("-"), sort.startswith("-")),)
+    statement = page_statement(MEETINGS, STANDING, sorting, after, False)
+    given = {"given_standing_0": b"01", "k0": "x", "k1": "x", "limit": 26}
+    found = steps(connection, statement, given)
+    assert flat(found), found
+    assert [node.entered for node in found if node.reads.startswith("search_document")] == [True], found
 
 
 def test_one_record_and_what_stands_in_for_it(connection: psycopg.Connection[Any]) -> None:

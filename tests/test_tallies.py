@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
-from app import tallies
+import seed.tallies
+from app import queries, tallies
+from app.listings import MEETINGS
 from seed.build import build
 from tests.api import DOCUMENT, LISTS
 from tests.direct import Direct
@@ -89,3 +92,15 @@ def test_every_total_of_a_period(
             total = answer(tiny, path, date_match=match, **asked)
             monkeypatch.setattr(tallies, "MANY", 0)
             assert answer(stored, path, date_match=match, **asked) == total, (asked, match)
+
+
+def test_the_totals_of_a_filter_that_has_too_many_values_for_a_facet(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are stored as well: what is not stored would be told as none."""
+    monkeypatch.setattr(queries, "MAX_VALUES", 1)
+    anew = queries.facet_statement.__wrapped__  # one that was compiled before has another limit
+    monkeypatch.setattr(seed.tallies, "facet_statement", anew)
+    with create_engine(f"sqlite:///{database}").connect() as connection:
+        found = [row for row in seed.tallies.rows(connection, MEETINGS) if row["filter"] == "organization"]
+    assert len(found) > queries.MAX_VALUES + 1
