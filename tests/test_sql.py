@@ -21,7 +21,6 @@ KNOWN = {
     "seed/rows.py mappings: connection.execute(statement)": "a clause, of whichever type",
     "seed/rows.py store_values: connection.exec_driver_sql(insertion(table, columns)[0], rows)": "compiled of a clause, there",
     "seed/sets.py read: connection.execute(statement, given)": "a clause, of whichever type",
-    "seed/tallies.py rows: connection.execute(facet.limit(None))": "a clause of app.queries",
 }
 """What is no constant to the eye, and why it is no text from outside all the same."""
 SOURCES = sorted(path for folder in ("app", "seed") for path in (ROOT / folder).rglob("*.py"))
