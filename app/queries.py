@@ -176,7 +176,7 @@ def facet_statement(listing: Listing, shape: Shape, name: str) -> Compiled:
         ordered = single.order_by(count.desc(), filter_.column.nulls_first())
         return compiled(ordered.limit(MAX_VALUES + 1), remembered=True)
     about = tuple((other, n) for other, n in shape if other != name and same_link(listing, other, name))
-    pairs = union(*(values_of(listing, way, about) for way in ways(filter_))).cte("pairs")
+    pairs = union(*(values_of(listing, way, about).distinct() for way in ways(filter_))).cte("pairs")
     matching = base(listing, shape, listing.id.label("id")).cte("matching")
     matched = select(matching.c.id)
     having = select(pairs.c.value, count).where(pairs.c.record.in_(matched)).group_by(pairs.c.value)
@@ -199,7 +199,7 @@ def ways(filter_: Filter) -> Iterator[Filter]:
 
 
 def values_of(listing: Listing, filter_: Filter, about: Shape) -> Select[Any]:
-    """Each listed record with each value that it has, of the types that the filter takes."""
+    """Each listed record with each value that it has, of the types that the filter takes; twice, where two links say so."""
     record = listing.id if filter_.record is None else filter_.record
     pairs = select(record.label("record"), filter_.column.label("value"))
     pairs = pairs.where(filter_.column.is_not(None), record.is_not(None))
@@ -209,7 +209,7 @@ def values_of(listing: Listing, filter_: Filter, about: Shape) -> Select[Any]:
         types = [literal(type_.value) for type_ in filter_.refs]
         typed = select(RECORD.c.id).where(RECORD.c.type.in_(types))
         pairs = pairs.where(filter_.column.in_(typed))
-    return pairs.where(*comparisons(listing, about)).distinct()
+    return pairs.where(*comparisons(listing, about))
 
 
 @lru_cache(maxsize=64)

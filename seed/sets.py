@@ -6,7 +6,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, String, bindparam, column, func, select, table, text, union
+from sqlalchemy import Connection, Integer, String, bindparam, column, func, select, table, text, union_all
 
 from app import models as m
 from app import search
@@ -82,7 +82,7 @@ def value_sets(url: str, of: tuple[str, str]) -> list[Row]:
 def pairs(listing: Listing, name: str) -> Any:
     """Each value, in order, with the number of each document that has it."""
     every = [values_of(listing, way, ()) for way in ways(listing.filters[name])]
-    found = (union(*every) if len(every) > 1 else every[0]).subquery()
+    found = (union_all(*every) if len(every) > 1 else every[0]).subquery()
     numbered = select(found.c.value, DOCUMENT.c.id).join(DOCUMENT, DOCUMENT.c.record_id == found.c.record)
     return numbered.order_by(found.c.value)
 
@@ -106,9 +106,9 @@ def matching(connection: Connection, query: str) -> int:
 
 def read(connection: Connection, statement: Any, **given: Any) -> Iterable[tuple[Any, ...]]:
     """Rows as the driver gives them: there are millions."""
-    cursor = connection.execute(statement, given).cursor
-    assert cursor is not None
-    return iter(cursor.fetchone, None)
+    cursor: Any = connection.execute(statement, given).cursor
+    rows: Iterable[tuple[Any, ...]] = cursor
+    return rows
 
 
 def words(connection: Connection) -> Iterator[Begun]:
