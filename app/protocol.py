@@ -35,6 +35,8 @@ MAX_REFUSED = 500
 """Connections over the limit that are told so at the same time; more are closed without a word."""
 TARGET = re.compile(rb"/[^#]*|\*|https?://[^/?#@]+/[^#]*")
 """What may be asked for: a path, everything, or an address with a path, as proxies are asked; never a fragment or a user."""
+AMBIGUOUS = {b"transfer-encoding", b"content-length"}
+"""Headers of which each says where a body ends."""
 HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 WHOLE = "whole-response"
 """An ASGI extension of ours: a function that takes a response in one piece, its head already in bytes, its body last."""
@@ -43,6 +45,16 @@ AT_ONCE = "answer-at-once"
 """What the application may leave in the state of its lifespan: a function that answers a request if it need not wait for it."""
 AtOnce = Callable[[MutableMapping[str, Any]], tuple[int, Sequence[bytes]] | None]
 """Takes the scope of a request; returns a status and the pieces of a response, as they are sent whole."""
+
+
+def is_target(text: bytes) -> bool:
+    """The first look is for speed: a pattern costs as much as all else that is looked at."""
+    return (text[:1] == b"/" and b"#" not in text) or TARGET.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=64)
+def is_host(text: bytes) -> bool:
+    return HOST.fullmatch(text) is not None
 
 
 class Refused(Exception):
@@ -184,19 +196,18 @@ class Protocol(HttpToolsProtocol):
 
     def fault(self, size: int, version: str) -> problems.Type | None:
         """What is wrong with the head of a request."""
-        names = [name for name, _ in self.headers]
         if len(self.url) > MAX_HEAD:
             return problems.URI_TOO_LONG
         if size > MAX_HEAD and sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
             return problems.HEAD_TOO_LARGE
-        if len(names) > MAX_HEADERS:
+        if len(self.headers) > MAX_HEADERS:
             return problems.HEAD_TOO_LARGE
         hosts = [value for name, value in self.headers if name == b"host"]
         if version not in ("1.0", "1.1") or (len(hosts) != 1 and version == "1.1"):
             return problems.MALFORMED
-        if not TARGET.fullmatch(self.url) or not all(map(HOST.fullmatch, hosts)):
+        if not is_target(self.url) or not all(map(is_host, hosts)):
             return problems.MALFORMED
-        if b"transfer-encoding" in names and b"content-length" in names:
+        if dict(self.headers).keys() >= AMBIGUOUS:
             return problems.MALFORMED
         return None
 
