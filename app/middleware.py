@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import count
 from os import getpid
@@ -16,7 +16,8 @@ from app.errors import ALLOW, problem_response
 from app.protocol import WHOLE, WholeSend
 from app.site.refusals import for_browsers
 
-Headers = list[tuple[bytes, bytes]]
+Header = tuple[bytes, bytes]
+Headers = list[Header]
 READING = ("GET", "HEAD", "OPTIONS")
 MAX_TARGET = 8192
 """Bytes of path and query that are still answered."""
@@ -45,6 +46,9 @@ EVERYWHERE = {
 }
 SERVICE = b'</openapi.json>; rel="service-desc", </docs>; rel="service-doc"'
 HEADERS = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]
+OF_ONE = (b"content-length", b"content-range", b"content-disposition", b"location")
+"""Headers that few answers have alike."""
+NOT_ALIKE = (*OF_ONE, b"link")
 OWN_POLICY = (b"content-security-policy", POLICY.encode())
 PREFLIGHT = {
     "Access-Control-Allow-Methods": ALLOW,
@@ -154,29 +158,39 @@ def refusal(scope: Mapping[str, Any]) -> problems.Type | None:
 
 def complete(headers: Headers, id_: bytes) -> None:
     """Add what every answer carries; what it varies by and where it leads are one header each."""
-    varies, links, policy, others = [], [], OWN_POLICY, []
-    for header in headers:
-        name, value = header
-        if name == b"vary":
-            varies.append(value)
-        elif name == b"link":
-            links.append(value)
-        elif name == OWN_POLICY[0]:
-            policy = header
-        else:
-            others.append(header)
-    headers[:] = [
-        *others,
-        (b"link", b", ".join([*links, SERVICE])),
-        (b"vary", together(*varies)),
-        (b"x-request-id", id_),
-        *HEADERS,
-        policy,
-    ]
+    own, alike = parted(headers, id_)
+    headers[:] = [*completed(alike), *own]
+
+
+def complete_lines(headers: Headers, id_: bytes) -> bytes | None:
+    """The same as it is sent; none where a header would be two."""
+    own, alike = parted(headers, id_)
+    lines, more = completed_lines(alike), lines_of(own)
+    return None if lines is None or more is None else b"%b\r\n%b" % (lines, more)
+
+
+def parted(headers: Headers, id_: bytes) -> tuple[Headers, tuple[Header, ...]]:
+    """The headers of one answer alone, complete, and those that many have alike."""
+    links = [value for name, value in headers if name == b"link"]
+    own = [header for header in headers if header[0] in OF_ONE]
+    own += [(b"link", b", ".join([*links, SERVICE])), (b"x-request-id", id_)]
+    return own, tuple([header for header in headers if header[0] not in NOT_ALIKE])
 
 
 @lru_cache
-def together(*varies: bytes) -> bytes:
+def completed(headers: tuple[Header, ...]) -> Headers:
+    others = [header for header in headers if header[0] not in (b"vary", OWN_POLICY[0])]
+    varies = [value for name, value in headers if name == b"vary"]
+    (policy,) = [header for header in headers if header[0] == OWN_POLICY[0]][-1:] or [OWN_POLICY]
+    return [*others, (b"vary", together(varies)), *HEADERS, policy]
+
+
+@lru_cache
+def completed_lines(headers: tuple[Header, ...]) -> bytes | None:
+    return lines_of(completed(headers))
+
+
+def together(varies: Iterable[bytes]) -> bytes:
     """What an answer varies by: each name once."""
     names = [name.strip() for value in varies for name in value.split(b",")]
     return b", ".join({name.lower(): name for name in [*names, b"Accept-Encoding"]}.values())

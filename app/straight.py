@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from app.compression import names_coding
 from app.errors import api_error_response
-from app.middleware import complete, given_id, lines_of, refusal, request_id
+from app.middleware import complete_lines, given_id, refusal, request_id
 from app.problems import ApiError
 from app.routing import FOUND, Addresses
 from app.site.layer import names_html
@@ -34,17 +34,16 @@ class Straight:
         id_ = request_id(given_id(scope))
         scope["app"], scope["path_params"], scope["request_id"] = self.app, parameters, id_.decode()
         request = Request(scope)
+        answer: Any
         try:
             answer = route.endpoint(request, **parameters)
         except ApiError as error:
             answer = api_error_response(request, error)
         except Exception as failure:  # noqa: BLE001 - the long way logs it, and tells the client
             answer = failing(failure)
-        if isinstance(answer, Response) and hasattr(answer, "body"):
-            headers = list(answer.raw_headers)
-            complete(headers, id_)
-            if lines := lines_of(headers):
-                return answer.status_code, (lines, b"\r\n\r\n", bytes(answer.body))
+        there = isinstance(answer, Response) and hasattr(answer, "body")
+        if there and (lines := complete_lines(answer.raw_headers, id_)):
+            return answer.status_code, (lines, b"\r\n\r\n", answer.body)
         scope[FOUND] = answer  # not to be looked for again
         return None
 
