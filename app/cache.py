@@ -152,8 +152,9 @@ def headers_asked(scope: Scope) -> Mapping[bytes, bytes] | None:
 
 
 def key_of(scope: Scope, asked: Mapping[bytes, bytes]) -> Key:
-    accept, codings = asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
-    return (scope["raw_path"], scope["query_string"], ranking(accept), coding(codings))
+    formats, coded = ranking(asked.get(b"accept", b"")), coding(asked.get(b"accept-encoding", b""))
+    key: Key = coded + b" " + formats + b" " + scope["raw_path"] + b"?" + scope["query_string"]
+    return key
 
 
 def keep_whole(keep: partial[None], status: int, pieces: Sequence[bytes]) -> None:

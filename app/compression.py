@@ -51,7 +51,7 @@ def compressed(app: object) -> CompressMiddleware:
 
 
 @lru_cache(maxsize=1024)
-def coding(accepted: bytes) -> str:
+def coding(accepted: bytes) -> bytes:
     """The coding that an answer gets where it is compressed at all."""
     found = parse_accept_encoding(accepted.decode("latin-1"))
-    return next((name for name in CODINGS if name in found), "")
+    return next((name.encode() for name in CODINGS if name in found), b"")

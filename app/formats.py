@@ -106,10 +106,12 @@ def preferred(accept: str, formats: Sequence[Format]) -> Format | None:
 
 
 @lru_cache(maxsize=1024)
-def ranking(accept: bytes) -> str:
-    """What a header asks for, of all formats that there are: two headers with one ranking get the same answer."""
+def ranking(accept: bytes) -> bytes:
+    """What a header asks for, of all formats that there are: two headers with one ranking get the same answer. Nothing is said for any of them."""
     asked = list(ranges(accept.decode("latin-1") if accept.strip() else "*/*"))
-    return str([weight(format_, asked) for format_ in EVERY])
+    weights = [weight(format_, asked) for format_ in EVERY]
+    same = len(set(weights)) == 1 and weights[0] > (0.0, 0)
+    return b"" if same else str(weights).encode()
 
 
 def named(name: str, formats: Sequence[Format]) -> Format:

@@ -27,7 +27,7 @@ CHOSEN = 8
 is asked for once. With every one of them, four times the room would save no more."""
 SMALL = 512
 """Bytes below which a body is not packed: it would gain less than its unpacked form costs."""
-OVERHEAD = 320
+OVERHEAD = 232
 """Bytes that an answer takes besides those that it and its key are made of; tests/test_kept.py measures them."""
 HEADS = 256
 """Different parts of heads that are remembered, so that the next answer that has one holds the same."""
@@ -36,8 +36,8 @@ OWN = (b"link", b"content-disposition")
 OF_CONTENT = (b"content-length", b"content-type", b"content-encoding")
 """Headers that an answer without content does not have."""
 Header = tuple[bytes, bytes]
-Key = tuple[bytes, bytes, str, str]
-"""What an answer depends on: path, query, formats asked for, coding."""
+Key = bytes
+"""What an answer depends on, in one piece: `coding formats path?query`, where only the last may hold anything."""
 T = TypeVar("T", bound=Sized)
 
 
@@ -75,16 +75,17 @@ class Packing:
         self.awaited = FIRST
         self.packer, self.unpacker = ZstdCompressor(compression_params=PARAMETERS), ZstdDecompressor()
 
-    def __call__(self, path: bytes, body: bytes) -> tuple[bytes, ZstdDecompressor]:
+    def __call__(self, key: Key, body: bytes) -> tuple[bytes, ZstdDecompressor]:
         """A body, packed, and what unpacks it."""
         found = exact(self.packer.compress(body)), self.unpacker
         if self.awaited:
-            self.learn(path, body)
+            self.learn(key, body)
         return found
 
-    def learn(self, path: bytes, body: bytes) -> None:
-        beginning, _, _ = path.lstrip(b"/").partition(b"/")
-        self.first.setdefault((beginning, path.count(b"/")), body[:SAMPLE])
+    def learn(self, key: Key, body: bytes) -> None:
+        path, _, _ = key.partition(b"?")
+        steps = path.split(b"/")
+        self.first.setdefault((b"/".join(steps[:2]), len(steps)), body[:SAMPLE])
         self.awaited -= 1
         if not self.awaited:
             words = b"".join(self.first.values())[:SAMPLES]
@@ -121,7 +122,7 @@ class Shelf(Generic[T]):
 
 
 def size(key: Key, thing: Sized) -> int:
-    return len(thing) + sum(map(len, key))
+    return len(thing) + len(key)
 
 
 class Kept:
@@ -155,7 +156,7 @@ class Kept:
         head = head_of(tuple(header for header in headers if header[0] not in OWN))
         own = once(lines([header for header in headers if header[0] in OWN]))
         if len(body) >= SMALL and b"content-encoding" not in dict(headers):
-            packed, unpacker = self.packing(key[0], body)
+            packed, unpacker = self.packing(key, body)
             if len(packed) < len(body) // 2:
                 self.entries.put(key, Entry(head, own, packed, unpacker))
                 return

@@ -134,9 +134,9 @@ def test_what_was_asked_for_longest_ago_goes_first(cached: Direct) -> None:
     for limit in range(1, 101):
         cached.request(f"/evidence?limit={limit}")
         cached.request("/meetings?limit=1")
-    asked = [(path, query) for path, query, *_ in kept(cache)]
-    assert asked[-2:] == [(b"/evidence", b"limit=100"), (b"/meetings", b"limit=1")]
-    assert (b"/evidence", b"limit=1") not in asked
+    asked = [key.split()[-1] for key in kept(cache)]
+    assert asked[-2:] == [b"/evidence?limit=100", b"/meetings?limit=1"]
+    assert b"/evidence?limit=1" not in asked
     assert 10 < len(asked) < 100
 
 
