@@ -12,9 +12,10 @@ from typing import Any
 
 from app.conditions import NUMBERED, STANDING, Shape, Sorting, parameters
 from app.database import Release, Row
+from app.days import in_period
 from app.linked import link_of
 from app.listings import Listing
-from app.periods import by_period
+from app.periods import PERIOD, by_period
 from app.queries import facet_statement, same_link, total_statement
 from app.search import FACTS
 from app.sets import digits, every_set, members, stored, with_words
@@ -71,7 +72,7 @@ class Chosen:
 
     def page(self, sorting: Sorting) -> tuple[Shape, dict[str, Any]]:
         """What finds a page of them: the filters, or the numbers of their documents if these are few, or their set."""
-        if not self.large or not self.filters:
+        if not self.large or not self.filters or by_period(self.shape):
             return self.shape, self.values
         in_order = self._in_order(sorting)
         total = self.total_by_sets if not in_order or len(self.values) > 1 else None
@@ -117,7 +118,8 @@ class Chosen:
         """The set of their documents."""
         filters = {name: self.listing.filters[name] for name in self.filters}
         links = [filter_.record for filter_ in filters.values() if filter_.together]
-        uncounted = any(name != "q" and not countable(filter_) for name, filter_ in filters.items())
+        by_value = {name: filter_ for name, filter_ in filters.items() if name not in ("q", *PERIOD)}
+        uncounted = not all(map(countable, by_value.values()))
         if uncounted or len(links) > len(set(links)) or self.listing.type in FACTS:
             return None  # nor can sets tell whether it is one link that fulfils two filters
         found: list[int] = []
@@ -131,8 +133,12 @@ class Chosen:
         """The set of the list, and that of each filter."""
         yield stored(self.release, self.listing.path, WHOLE, [WHOLE]).get(WHOLE)
         for name, values in self.filters.items():
-            words = name == "q"
-            yield with_words(self.release, values[0]) if words else self._having(name, values)
+            if name == "q":
+                yield with_words(self.release, values[0])
+            elif name not in PERIOD:
+                yield self._having(name, values)
+        if period := tuple(one for one in self.shape if one[0] in PERIOD):
+            yield in_period(self.release, self.listing, period, self.filters, self.values)
 
     def _having(self, name: str, values: list[Any]) -> int | None:
         """What has one of some values; where a filter has sets there is one of what has no value."""

@@ -149,14 +149,17 @@ def period_total(listing: Listing, shape: Shape) -> Compiled:
 
 
 def period_counts(listing: Listing, shape: Shape, reaches: Iterable[int]) -> list[Select[Any]]:
-    """The number of records in a period, file by file; what lasts one day is told by its first alone."""
+    """The number of records in a period, file by file."""
+    return list(in_files(listing, shape, reaches, func.count().label("records")))
+
+
+def in_files(listing: Listing, shape: Shape, reaches: Iterable[int], *columns: Any) -> Iterator[Select[Any]]:
+    """The records in a period, file by file; what lasts one day is told by its first alone."""
     first_day = listing.sorts["date"].ascending
-    counts = []
     for reach in reaches:
-        count = base(listing, () if reach == 0 else shape, func.count().label("records"))
+        found = base(listing, () if reach == 0 else shape, *columns)
         within = between(first_day, *limits(shape, reach))
-        counts.append(count.where(filed(reached(listing), reach), *within))
-    return counts
+        yield found.where(filed(reached(listing), reach), *within)
 
 
 def summed(counts: Iterable[Select[Any]]) -> Compiled:

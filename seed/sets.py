@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Integer, String, bindparam, column, func, sel
 
 from app import models as m
 from app import search
+from app.conditions import reached
+from app.days import YEAR
 from app.fulltext import RECORDS, Matches
 from app.listings import LISTINGS, Listing
 from app.queries import values_of, ways
 from app.search import DOCUMENT, FACTS
 from app.sets import BEGINNING, STORED, VALUE_SET, WORD, WORDS, of_numbers, packed, unpacked
-from app.tallies import TALLY, WHOLE
+from app.tallies import DAY, TALLY, WHOLE
 from app.timeline import TIMELINE
 from seed.crew import Crew, engine
 from seed.rows import Row, store
@@ -50,12 +52,14 @@ def sets(connection: Connection, crew: Crew) -> None:
 
 
 def tallied(connection: Connection) -> Iterator[tuple[str, str]]:
-    """The lists of records that are tallied, each with its filters that have not too many values."""
+    """The lists of records that are tallied, each with its filters that have not too many values, and years."""
     key = (TALLY.c.path, TALLY.c.filter)
     few = select(*key).group_by(*key).having(func.count() <= STORED).order_by(*key)
     for path, name in connection.execute(few):
-        if name in LISTED[path].filters and LISTED[path].type not in FACTS:
+        if LISTED[path].type not in FACTS and name in LISTED[path].filters:
             yield path, name
+    for path in connection.scalars(select(TALLY.c.path).where(TALLY.c.filter == DAY).distinct()):
+        yield path, YEAR
 
 
 def whole(connection: Connection, listing: Listing) -> Row:
@@ -81,10 +85,20 @@ def value_sets(url: str, of: tuple[str, str]) -> list[Row]:
 
 def pairs(listing: Listing, name: str) -> Any:
     """Each value, in order, with the number of each document that has it."""
+    if name == YEAR:
+        return years(listing)
     every = [values_of(listing, way, ()) for way in ways(listing.filters[name])]
     found = (union_all(*every) if len(every) > 1 else every[0]).subquery()
     numbered = select(found.c.value, DOCUMENT.c.id).join(DOCUMENT, DOCUMENT.c.record_id == found.c.record)
     return numbered.order_by(found.c.value)
+
+
+def years(listing: Listing) -> Any:
+    """The same for the years of what lasts a day."""
+    first_day = listing.sorts["date"].ascending
+    dated = select(func.substr(first_day, 1, 4), DOCUMENT.c.id).select_from(listing.table)
+    numbered = dated.join(DOCUMENT, DOCUMENT.c.record_id == listing.id)
+    return numbered.where(reached(listing) == 0).order_by(first_day)
 
 
 def word_sets(url: str, alike: list[Begun]) -> list[Row]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from app import chosen, search, tallies
+from app.days import Days
 from app.listings import LISTINGS
 from app.search import FACTS
 from app.sets import digits, members, members_before, of_numbers, packed, unpacked
@@ -23,6 +25,7 @@ from seed.tallies import tallies as store_tallies
 from tests.api import LISTS, PAGED, sorts
 from tests.direct import Direct
 from tests.test_consistency import SETTINGS, Query, counted, queries
+from tests.test_tallies import DATED, RANGES
 
 QUERIES = (
     "nato",
@@ -106,6 +109,32 @@ def test_it_is_found_by_sets(large: Direct, path: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(chosen, "total_statement", None)
     whole = by_sets(large, f"{path}?limit=0&q=o&facet=source")
     assert whole["total"] >= max([0, *whole["facets"]["source"].values()])
+
+
+@pytest.mark.parametrize("match", ["overlaps", "within"])
+@pytest.mark.parametrize("path", DATED)
+def test_any_period_beside_another_filter(uncached: Direct, large: Direct, path: str, match: str) -> None:
+    name = "type" if path == "/timeline" else "kind"
+    source = next(iter(uncached.get(path, facet="source")["facets"]["source"]))
+    for dates in RANGES:
+        for more in ({}, {"q": "o"}, {"source": source}):
+            asked = {"limit": 2, "facet": [name, "area"], "date_match": match, **dates, **more}
+            url = f"{path}?{urlencode(asked, doseq=True)}"
+            assert by_sets(large, url, 0) == by_sets(large, url) == uncached.get(url), url
+
+
+DAYS = st.dates(date(1990, 1, 1), date(1996, 12, 31))
+
+
+@given(DAYS, DAYS, DAYS)
+@SETTINGS
+def test_a_day_is_in_a_whole_year_of_a_period_or_beside_it(first: date, last: date, day: date) -> None:
+    days = Days(first.isoformat(), max(first, last).isoformat())
+    low, high = days.whole_years
+    beside = [one for one in days.beside_years() if one.first <= day.isoformat() <= one.last]
+    assert [low <= day.year <= high, *([True] * len(beside))].count(True) == (
+        first <= day <= max(first, last)
+    )
 
 
 @pytest.mark.parametrize("q", QUERIES)
