@@ -80,6 +80,10 @@ class Protocol(HttpToolsProtocol):
     last = False
     first = False
     """Whether no request of the data that are read has been answered; those behind it take their turns with other clients."""
+    alone = False
+    """Whether the last request was answered at once, and nothing came behind it."""
+    asked = b""
+    """What was received last, if it was one such request and no more."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -98,11 +102,13 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.refused:
-            return
+        if self.refused or (data == self.asked and self.found_at_once()):
+            return  # to read the same request again would cost as much as to answer it
+        begins = not self.head_size
         self.head_size += len(data)
-        self.first = True
+        self.first, self.alone = True, False
         super().data_received(data)
+        self.asked = data if begins and self.alone else b""
         if not self.head_size:
             return  # as almost always: a request came whole, and no clock was needed
         if self.deadline is None:
@@ -122,6 +128,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.head_size = self.head_size or 1  # a second request has begun in what was left of the data
+        self.alone = False
 
     def on_headers_complete(self) -> None:
         size, version = self.head_size, self.parser.get_http_version()
@@ -239,11 +246,8 @@ class Protocol(HttpToolsProtocol):
 
     def answered_at_once(self) -> bool:
         """Whether a request is answered already, without a task: as one whose answer is kept, or need not be waited for."""
-        at_once: AtOnce | None = self.app_state.get(AT_ONCE)
         first, self.first = self.first, False
-        if at_once is None or self.last or not first or not self.is_free():
-            return False
-        if self.flow.write_paused or self.transport.is_closing() or not self.parser.should_keep_alive():
+        if not first or not self.parser.should_keep_alive():
             return False
         if self.url[:1] != b"/" or self.root_path:
             return False  # an address of another form
@@ -251,7 +255,17 @@ class Protocol(HttpToolsProtocol):
         scope["method"] = self.parser.get_method().decode("ascii")
         scope["raw_path"], _, scope["query_string"] = self.url.partition(b"?")
         scope["path"] = unquote(scope["raw_path"].decode("ascii"))
-        found = at_once(scope)
+        self.alone = self.found_at_once()
+        return self.alone
+
+    def found_at_once(self) -> bool:
+        """Whether there is an answer to the request that was read last, and this client may have it now."""
+        at_once: AtOnce | None = self.app_state.get(AT_ONCE)
+        if at_once is None or self.last or not self.is_free():
+            return False
+        if self.flow.write_paused or self.transport.is_closing():
+            return False
+        found = at_once(self.scope)  # type: ignore[arg-type]
         if found is None:
             return False
         self.write_whole(*found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterable, MutableMapping
 from functools import partial
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutinefunction
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -44,6 +44,7 @@ class Direct(APIRoute):
         stand_in.__name__, stand_in.__doc__ = endpoint.__name__, endpoint.__doc__
         super().__init__(path, stand_in, response_model=None, **options)
         self.endpoint, self.response_model, self.describe = endpoint, response_model, openapi_extra
+        self.awaited = iscoroutinefunction(endpoint)
 
     @property
     def openapi_extra(self) -> dict[str, Any] | None:

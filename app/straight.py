@@ -4,7 +4,7 @@ They cost more than most answers do. What is sent is what they would send: the s
 headers, and whatever one of them would have a part in, or must be waited for, goes the long way.
 """
 
-from collections.abc import Awaitable, MutableMapping, Sequence
+from collections.abc import Awaitable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -29,7 +29,7 @@ class Straight:
         if names_coding(scope) or names_html(scope) or refusal(scope):
             return None
         route, parameters = self.addresses.find(scope)
-        if route is None:
+        if route is None or route.awaited:
             return None
         id_ = request_id(given_id(scope))
         scope["app"], scope["path_params"], scope["request_id"] = self.app, parameters, id_.decode()
@@ -40,7 +40,7 @@ class Straight:
         except ApiError as error:
             answer = api_error_response(request, error)
         except Exception as failure:  # noqa: BLE001 - the long way logs it, and tells the client
-            answer = failing(failure)
+            answer = Failing(failure)
         there = isinstance(answer, Response) and hasattr(answer, "body")
         if there and (lines := complete_lines(answer.raw_headers, id_)):
             return answer.status_code, (lines, b"\r\n\r\n", answer.body)
@@ -48,10 +48,11 @@ class Straight:
         return None
 
 
-def failing(failure: Exception) -> Awaitable[Response]:
+class Failing(Awaitable[Response]):
     """A failure that is met where an answer is waited for."""
 
-    async def fail() -> Response:
-        raise failure
+    def __init__(self, failure: Exception) -> None:
+        self.failure = failure
 
-    return fail()
+    def __await__(self) -> Iterator[Response]:  # type: ignore[override]
+        raise self.failure

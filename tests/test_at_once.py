@@ -85,6 +85,50 @@ def test_it_is_so_over_a_connection_that_stays_open(servers: Wire, method: str, 
     assert [parts(answer) for answer in answers] == [parts(expected)] * 3
 
 
+def test_who_asks_again_and_again_gets_the_same(servers: Wire) -> None:
+    """A request that comes as the very bytes of the one before it is not read again."""
+    for server in servers:
+        ids = set()
+        with server.connect() as connection:
+            for request_ in [get(), get(), get("If-None-Match: *"), get("If-None-Match: *"), get()] * 3:
+                answer = exchange(connection, request_)
+                ids.update(re.findall(rb"x-request-id: (.*)\r\n", answer))
+                first, _, body = parts(answer)
+                assert first == (b"HTTP/1.1 304 Not Modified" if b"None" in request_ else b"HTTP/1.1 200 OK")
+                assert bool(body) == (b"None" not in request_)
+        assert len(ids) == 15
+
+
+def test_what_looks_like_it_may_be_something_else(servers: Wire) -> None:
+    """The same bytes are a part of a head, or of a body, where one has begun."""
+    for server in servers:
+        with server.connect() as connection:
+            for beginning in (b"GET /nothing HTTP/1.1\r\nX-Any: ", post(get())):
+                exchange(connection, get())
+                exchange(connection, get())
+                connection.sendall(beginning)
+                time.sleep(0.05)
+                assert not exchange(connection, get()).startswith(b"HTTP/1.1 200")
+
+
+def post(body: bytes) -> bytes:
+    return get(f"Content-Length: {len(body)}", method="POST")
+
+
+def exchange(connection: socket.socket, request_: bytes) -> bytes:
+    """One answer, by its length."""
+    connection.sendall(request_)
+    received = b""
+    while (head := received.partition(b"\r\n\r\n"))[1] == b"" or len(head[2]) < length(head[0]):
+        received += connection.recv(65536)
+    return received
+
+
+def length(head: bytes) -> int:
+    found = re.search(rb"content-length: (\d+)", head)
+    return int(found[1]) if found else 0
+
+
 def test_answers_keep_their_order_whether_kept_or_not(servers: Wire) -> None:
     keeping, _ = servers
     paths = [PATH, "/nothing", PATH, PATH, "/health/ready", "/meetings?format=ndjson", PATH] * 60
