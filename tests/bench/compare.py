@@ -52,7 +52,9 @@ def compare(folder: Path, meetings: int, seconds: float, rounds: int, quick: boo
         found = measured(Measure(running, items, folder, seconds), rounds, quick)
         own = [(system, server) for system, server in running if system.name.startswith("this API")]
         memory = ", ".join(
-            f"{system.name.split(', ')[-1]} {server.memory():.0f} MB" for system, server in own
+            f"{system.name.split(', ')[-1]} {server.memory():.0f} MB"
+            for system, server in running
+            if system.name.startswith(("this API", "textbook"))
         )
         more = [f"- Resident after the benchmark: {memory}."]
         if NGINX:
