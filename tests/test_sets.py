@@ -18,6 +18,7 @@ from app.days import Days
 from app.listings import LISTINGS
 from app.search import FACTS
 from app.sets import digits, members, members_before, of_numbers, packed, unpacked
+from app.spelling import plain
 from seed.build import counted as counted_records
 from seed.crew import Crew
 from seed.sets import Begun, beginnings, runs, sets
@@ -25,6 +26,8 @@ from seed.tallies import tallies as store_tallies
 from tests.api import LISTS, PAGED, sorts
 from tests.direct import Direct
 from tests.test_consistency import SETTINGS, Query, counted, queries
+from tests.test_facets import ONE_LINK
+from tests.test_paging import walk, walked
 from tests.test_tallies import DATED, RANGES
 
 QUERIES = (
@@ -111,6 +114,18 @@ def test_it_is_found_by_sets(large: Direct, path: str, monkeypatch: pytest.Monke
     assert whole["total"] >= max([0, *whole["facets"]["source"].values()])
 
 
+@pytest.mark.parametrize(("path", "name", "other"), ONE_LINK)
+def test_two_filters_on_one_link(uncached: Direct, large: Direct, path: str, name: str, other: str) -> None:
+    """A record may have both values, and no link that has both."""
+    facets = uncached.get(path, limit=0, facet=[name, other])["facets"]
+    values, others = ([value for value in facets[one] if value != "null"][:10] for one in (name, other))
+    asked = [{name: value, "facet": other} for value in values]
+    asked += [{name: value, other: second} for value in values for second in others]
+    for query in asked:
+        url = f"{path}?{urlencode(query)}"
+        assert by_sets(large, url) == uncached.get(url), url
+
+
 @pytest.mark.parametrize("match", ["overlaps", "within"])
 @pytest.mark.parametrize("path", DATED)
 def test_any_period_beside_another_filter(uncached: Direct, large: Direct, path: str, match: str) -> None:
@@ -146,6 +161,23 @@ def test_any_search(uncached: Direct, large: Direct, q: str, types: list[str]) -
     if known["total"] <= 100:
         assert sorted(item["id"] for item in found["items"]) == sorted(item["id"] for item in known["items"])
     assert "/search" in PAGED
+
+
+@pytest.mark.parametrize("q", ["nato", "osce", "kosovo", "arms control", "o"])
+def test_the_pages_of_what_very_many_records_have(
+    large: Direct, q: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is seen once, in both directions, and what is called so is seen first."""
+    monkeypatch.setattr(search, "RANKED", MANY_HAVE)
+    for limit in (1, 7):
+        seen = walked(large, f"/search?q={q.replace(' ', '+')}", limit)
+        assert len(seen) > MANY_HAVE
+    every = [item for page in walk(large, f"/search?q={q}&limit=100") for item in page["items"]]
+    assert [item["id"] for item in every] == seen
+    bearing = [plain(item["name"]) == q for item in every]
+    assert bearing == sorted(bearing, reverse=True)
+    assert q == "o" or bearing[0]
+    assert {item["score"] for item in every} == {None}
 
 
 NUMBERS = st.sets(st.integers(1, 300))
