@@ -38,6 +38,7 @@ class Chosen:
     def __init__(self, release: Release, listing: Listing, filters: dict[str, list[Any]]) -> None:
         self.release, self.listing, self.filters = release, listing, filters
         self.shape: Shape = tuple((name, len(values)) for name, values in filters.items())
+        self.period: Shape = tuple(one for one in self.shape if one[0] in PERIOD)
         self.values = parameters(filters)
         self.large = tallied(listing, release.counts)
         self.key = listing.path, *((name, *values) for name, values in filters.items())
@@ -80,14 +81,15 @@ class Chosen:
             return self.shape, self.values
         found = self.digits
         if total > FEW:
-            return STANDING, {"given_standing_0": found.encode()}
+            return (*self.period, STANDING), {**self.values, "given_standing_0": found.encode()}
         return NUMBERED, {"given_numbered_0": json.dumps(list(members(found)))}
 
     def _in_order(self, sorting: Sorting) -> bool:
         """Whether the filters lead to an index that has the order of the page."""
         if "q" in self.filters:
             return False
-        own = all(count == 1 and self.listing.filters[name].record is None for name, count in self.shape)
+        filters = ((self.listing.filters[name], count) for name, count in self.shape)
+        own = not self.period and all(count == 1 and filter_.record is None for filter_, count in filters)
         return own or link_of(self.listing, self.shape, sorting) is not None
 
     @cached_property
@@ -137,8 +139,8 @@ class Chosen:
                 yield with_words(self.release, values[0])
             elif name not in PERIOD:
                 yield self._having(name, values)
-        if period := tuple(one for one in self.shape if one[0] in PERIOD):
-            yield in_period(self.release, self.listing, period, self.filters, self.values)
+        if self.period:
+            yield in_period(self.release, self.listing, self.period, self.filters, self.values)
 
     def _having(self, name: str, values: list[Any]) -> int | None:
         """What has one of some values; where a filter has sets there is one of what has no value."""

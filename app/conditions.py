@@ -30,8 +30,8 @@ Shape = tuple[tuple[str, int], ...]
 
 NUMBERED: Shape = (("numbered", 1),)
 """Records by the numbers of their documents, in place of the filters that chose them (app/chosen.py)."""
-STANDING: Shape = (("standing", 1),)
-"""Records whose number has a 1 among the digits of a set (app/sets.py)."""
+STANDING = ("standing", 1)
+"""In place of filters, though not of a period: records whose number has a 1 among the digits of a set (app/sets.py)."""
 
 
 class Key(NamedTuple):
@@ -46,11 +46,11 @@ Sorting = tuple[Key, ...]
 
 def conditions(listing: Listing, shape: Shape) -> Iterator[ColumnElement[bool]]:
     """What a row must fulfil; filters that are about one link are asked of one link."""
-    if shape == STANDING:
-        yield standing(listing.id, *asked("standing", 1))
-        return
     together: dict[Any, Shape] = defaultdict(tuple)
     for name, count in shape:
+        if (name, count) == STANDING:
+            yield standing(listing.id, *asked(name, count))
+            continue
         filter_ = listing.filters[name]
         if filter_.together:
             together[filter_.record] += ((name, count),)

@@ -65,10 +65,11 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
     """Rows of a page as they are sent, and their sort keys; `after` continues from the keys k0, k1 …"""
     if shape == NUMBERED:
         return numbered_page(listing, sorting, after, backward)
-    if shape != STANDING and (link := link_of(listing, shape, sorting)):
+    if STANDING not in shape and (link := link_of(listing, shape, sorting)):
         return linked_page(listing, link, sorting[0], after, backward)
     columns = keys(listing, sorting)
-    if by_period(shape) and [key.name for key in sorting] == ["date"]:
+    period = tuple(one for one in shape if one != STANDING)
+    if by_period(period) and [key.name for key in sorting] == ["date"]:
         return merged(listing, shape, columns, directions(sorting), after, backward)
     descending = [flag != backward for flag in directions(sorting)]
     # Outer, though each has its record, so that the table whose index has the order is read first.

@@ -182,7 +182,7 @@ def test_what_a_set_has_is_read_in_the_order_of_the_page(
     standing, numbered = (
         steps_of(connection, page_statement(MEETINGS, shape, sorting, after, False), **given)
         for shape, given in (
-            (STANDING, {"given_standing_0": b"01", "k0": "x", "k1": "x", "limit": 26}),
+            ((STANDING,), {"given_standing_0": b"01", "k0": "x", "k1": "x", "limit": 26}),
             (NUMBERED, {"given_numbered_0": "[1]", "k0": "x", "k1": "x", "limit": 26}),
         )
     )

@@ -133,7 +133,7 @@ def test_what_a_set_has_is_read_in_the_order_of_the_page(
     connection: psycopg.Connection[Any], sort: str, after: bool
 ) -> None:
     sorting = (Key(sort.removeprefix("-"), sort.startswith("-")),)
-    statement = page_statement(MEETINGS, STANDING, sorting, after, False)
+    statement = page_statement(MEETINGS, (STANDING,), sorting, after, False)
     given = {"given_standing_0": b"01", "k0": "x", "k1": "x", "limit": 26}
     found = steps(connection, statement, given)
     assert flat(found), found
