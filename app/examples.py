@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from fastapi import FastAPI
 from starlette.types import Message, Scope
 
+from app.document import document_of
 from app.plain import REF
 
 DOCUMENT_PATH = "/openapi.json"
@@ -71,7 +72,7 @@ class Asked:
 
 async def with_examples(app: FastAPI) -> dict[str, Any]:
     """The document of an application with an example of every answer, and of every field that has none yet."""
-    document = deepcopy(app.openapi())
+    document = deepcopy(await document_of(app))
     schemas, asked, seen = document["components"]["schemas"], Asked(app), Seen()
     for path, item in document["paths"].items():
         if path != DOCUMENT_PATH:

@@ -1,11 +1,15 @@
 """The OpenAPI document describes every operation, parameter and field in words and with an example that holds."""
 
+import asyncio
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.plain import subschemas
+from tests.direct import Answer, Direct
 
 SELF_EXPLAINING = ("array", "object", "boolean")
 
@@ -92,3 +96,23 @@ def test_every_operation_declares_its_errors_and_headers(document: dict[str, Any
 
 def test_the_document_is_the_same_each_time(client: TestClient, document: dict[str, Any]) -> None:
     assert client.get("/openapi.json").json() == document
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/llms.txt", "/meetings?format=html"])
+def test_others_are_answered_while_it_is_made(database: Path, path: str) -> None:
+    with Direct.over(database) as direct:
+        released, make = Event(), direct.application.openapi
+
+        def slowly() -> dict[str, Any]:
+            assert released.wait(5)
+            return make()
+
+        async def both() -> tuple[Answer, Answer]:
+            asking = asyncio.create_task(direct.send(path, "GET", {}))
+            await asyncio.sleep(0)  # it begins
+            other = await direct.send("/meetings?limit=1", "GET", {})
+            released.set()
+            return other, await asking
+
+        direct.application.openapi = slowly  # type: ignore[method-assign]
+        assert [answer.status for answer in direct.runner.run(both())] == [200, 200]

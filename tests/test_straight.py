@@ -19,7 +19,7 @@ from tests.engine import loaded
 from tests.running import Running, running
 
 ID = {"X-Request-ID": "the-same"}
-ELSEWHERE = ("/docs", "/redoc", "/openapi.json", "/downloads/{name}")
+ELSEWHERE = ("/docs", "/redoc", "/openapi.json", "/llms.txt", "/downloads/{name}")
 """The framework's own pages, what is awaited, and what is sent piece by piece."""
 QUERIES = [
     "/meetings?limit=2",

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app import queries
 from app.described import Described
+from app.document import document_of
 from app.examples import DOCUMENT_PATH, with_examples
 from app.listings import LISTINGS, url
 from app.pages import release_of
@@ -139,10 +140,10 @@ def get_sitemap(request: Request) -> Response:
 
 
 @router.get("/llms.txt", response_class=PlainTextResponse)
-def get_llms(request: Request) -> Response:
+async def get_llms(request: Request) -> Response:
     """The API in a page of Markdown for language models: what it holds, how to ask, and every path."""
     base, release = plain(request), release_of(request)
-    document: dict[str, Any] = request.app.openapi()
+    document = await document_of(request.app)
     lines = [f"# {document['info']['title']}", "", f"> {document['info']['summary']}", ""]
     lines += [document["info"]["description"], "", "## Paths", ""]
     for path, item in document["paths"].items():
@@ -159,7 +160,9 @@ async def get_openapi(request: Request) -> Response:
     try:
         release = release_of(request)
     except Unavailable:
-        return Response(text(request.app.openapi()), media_type=JSON, headers={"Cache-Control": "no-store"})
+        return Response(
+            text(await document_of(request.app)), media_type=JSON, headers={"Cache-Control": "no-store"}
+        )
     if getattr(state, "document", ("", ""))[0] != release.version:
         state.document = release.version, text(await with_examples(request.app))
     return respond(request, release, state.document[1])

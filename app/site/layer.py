@@ -5,6 +5,7 @@ page as well, and a path that is added has its page by being there.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import parameters
+from app.document import document_of
 from app.formats import HTML, JSON, preferred
 from app.problems import ApiError
 from app.responses import fresh
@@ -35,18 +37,16 @@ class Site:
 
     def __init__(self, app: ASGIApp, owner: FastAPI) -> None:
         self.app, self.owner = app, owner
-        self._description: Description | None = None
 
-    @property
+    @cached_property
     def description(self) -> Description:
-        if self._description is None:
-            self._description = Description(self.owner.openapi())
-        return self._description
+        return Description(self.owner.openapi())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not names_html(scope):
             await self.app(scope, receive, send)
             return
+        await document_of(self.owner)  # which is made when it is first asked for
         template = template_of(scope["path"])
         if scope["method"] != "GET" or template not in self.description.pages or not legible(scope):
             await self.problems_drawn(scope, receive, send)
