@@ -30,6 +30,8 @@ GRACE_SECONDS = 0.3
 """How long idle connections stay open when the server ends: a request may be on its way."""
 MAX_HEAD = 32 * 1024
 MAX_HEADERS = 100
+MAX_ASKED = 2048
+"""How long a request may be that a connection remembers."""
 MAX_CONNECTIONS = 1000
 MAX_REFUSED = 500
 """Connections over the limit that are told so at the same time; more are closed without a word."""
@@ -108,7 +110,7 @@ class Protocol(HttpToolsProtocol):
         self.head_size += len(data)
         self.first, self.alone = True, False
         super().data_received(data)
-        self.asked = data if begins and self.alone else b""
+        self.asked = data if begins and self.alone and len(data) <= MAX_ASKED else b""
         if not self.head_size:
             return  # as almost always: a request came whole, and no clock was needed
         if self.deadline is None:
