@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from app import database
 from app import models as m
 from app.connections import POINTER, Pool, check, connect
-from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Memory, OwnFile, Row, Run, compiled
+from app.database import STATEMENT_SECONDS, Compiled, Memory, OwnFile, Row, Run, compiled
 from app.problems import TooCostly, Unavailable
 from app.waiting import run, wait_for
 
@@ -66,20 +66,15 @@ class PostgresRelease:
 
     def fetch(self, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:
         if statement.remembered:
-            return self.counted(statement, tuple(values.items()))
+            found: list[Row] = self.remembered(
+                (statement, *values.items()), lambda: wait_for(rows_of(self.pool, statement, values))
+            )
+            return found
         return wait_for(rows_of(self.pool, statement, values))
 
     @cached_property
     def remembered(self) -> Callable[[Hashable, Callable[[], Any]], Any]:
         return Memory().remembered
-
-    @cached_property
-    def counted(self) -> Callable[[Compiled, tuple[tuple[str, Any], ...]], list[Row]]:
-        """Totals and facets: the data do not change, so each of them is counted once."""
-        pool = self.pool  # without self, which would keep itself alive
-        return lru_cache(REMEMBERED)(
-            lambda statement, values: wait_for(rows_of(pool, statement, dict(values)))
-        )
 
 
 async def rows_of(pool: Pool, statement: Compiled, values: Mapping[str, Any]) -> list[Row]:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import file_digest
 from io import FileIO
 from os import fstat, stat_result
@@ -18,7 +18,7 @@ from weakref import ref
 from sqlalchemy.dialects import sqlite
 
 from app import database
-from app.database import REMEMBERED, STATEMENT_SECONDS, Compiled, Memory, Row
+from app.database import STATEMENT_SECONDS, Compiled, Memory, Row
 from app.models import SCHEMA_VERSION
 from app.problems import TooCostly, Unavailable
 from app.readonly import connect
@@ -115,22 +115,15 @@ class SqliteRelease:
         sql, constants, _ = statement.on(DIALECT)
         parameters = {**constants, **values}
         if statement.remembered:
-            return self.counted(sql, tuple(parameters), tuple(parameters.values()))
+            # In two tuples: pairs of names and values would take thrice as much as what is remembered.
+            key = sql, tuple(parameters), tuple(parameters.values())
+            found: list[Row] = self.remembered(key, lambda: self.reader.rows(sql, parameters))
+            return found
         return self.reader.rows(sql, parameters)
 
     @cached_property
     def remembered(self) -> Callable[[Hashable, Callable[[], Any]], Any]:
         return Memory().remembered
-
-    @cached_property
-    def counted(self) -> Callable[[str, tuple[str, ...], tuple[Any, ...]], list[Row]]:
-        """Totals and facets: the data do not change, so each of them is counted once.
-
-        What one is found by takes more room than itself: pairs of names and values would take thrice as much."""
-        rows = self.reader.rows  # without self, which would keep itself alive
-        return lru_cache(REMEMBERED)(
-            lambda sql, names, values: rows(sql, dict(zip(names, values, strict=True)))
-        )
 
 
 def stamp(status: stat_result) -> Inode:

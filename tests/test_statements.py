@@ -32,7 +32,7 @@ def counted(direct: Direct) -> Iterator[list[str]]:
 def cost(direct: Direct, url: str) -> int:
     """The statements of an answer whose totals are not counted yet."""
     direct.request(url)
-    direct.application.state.database.release().counted.cache_clear()
+    vars(direct.application.state.database.release()).pop("remembered", None)
     with counted(direct) as statements:
         assert direct.request(url).status == 200, url
     return len([statement for statement in statements if not statement.startswith("--")])
