@@ -1,7 +1,7 @@
 """The filters and sorts of a query, as what every statement about a list is made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -102,6 +102,11 @@ def base(listing: Listing, shape: Shape, *columns: Any) -> Select[Any]:
 
 def directions(sorting: Sorting) -> list[bool]:
     return [key.descending for key in sorting] + [sorting[-1].descending]
+
+
+def turned(columns: Iterable[Any], descending: list[bool]) -> list[Any]:
+    """What a page is ordered by: each column in its direction."""
+    return [column.desc() if down else column.asc() for column, down in zip(columns, descending, strict=True)]
 
 
 def reached(listing: Listing) -> Any:

@@ -5,12 +5,12 @@ the first day of its record, but not how long that lasts: where a range of days 
 order, and what began before and may reach into it is found by its file (app/periods.py); the two have nothing in common.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, bindparam, func, literal, select, union_all
 
-from app.conditions import Key, Shape, Sorting, base, beyond, comparisons, conditions, past, reached
+from app.conditions import Key, Shape, Sorting, base, beyond, comparisons, conditions, past, reached, turned
 from app.database import Compiled, compiled
 from app.listings import Filter, Listing, Sort
 from app.models import Record, table
@@ -81,10 +81,6 @@ def checked(listing: Listing, link: Link, *columns: Any) -> Select[Any]:
     found: Select[Any] = select(*columns).select_from(link.filter.column.class_)
     found = found.join(table(listing.table), listing.id == link.filter.record)
     return found.where(*comparisons(listing, link.own), *conditions(listing, link.others))
-
-
-def turned(columns: Iterable[Any], descending: list[bool]) -> list[Any]:
-    return [column.desc() if down else column.asc() for column, down in zip(columns, descending, strict=True)]
 
 
 def dated_page(listing: Listing, link: Link, key: Key, after: bool, descending: list[bool]) -> Compiled:

@@ -31,6 +31,7 @@ from app.conditions import (
     directions,
     past,
     reached,
+    turned,
 )
 from app.database import Compiled, compiled
 from app.fulltext import Among
@@ -80,19 +81,18 @@ def page_statement(listing: Listing, shape: Shape, sorting: Sorting, after: bool
         statement = statement.where(RECORD.c.type == literal(listing.type.value))
     if after:
         statement = statement.where(beyond(columns, descending))
-    order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
-    return compiled(statement.order_by(*order).limit(bindparam("limit")))
+    return compiled(statement.order_by(*turned(columns, descending)).limit(bindparam("limit")))
 
 
 def numbered_page(listing: Listing, sorting: Sorting, after: bool, backward: bool) -> Compiled:
     """Rows of a page of a few records: their ids are found and sorted first, and then the rows are read."""
     columns = keys(listing, sorting)
     descending = [flag != backward for flag in directions(sorting)]
-    order = [c.desc() if down else c.asc() for c, down in zip(columns, descending, strict=True)]
     found = select(DOCUMENT.c.record_id).where(Among(DOCUMENT.c.id, *asked("numbered", 1)))
     found = rows_of(listing, found, DOCUMENT.c.record_id)
     if after:
         found = found.where(beyond(columns, descending))
+    order = turned(columns, descending)
     page = found.order_by(*order).limit(bindparam("limit")).subquery()
     rows = rows_of(listing, select(octets(listing.row), *columns).select_from(page), page.c.record_id)
     return compiled(rows.order_by(*order))
@@ -129,8 +129,7 @@ def merged(
 def first(found: Any, columns: list[Any], descending: list[bool]) -> Any:
     """The first rows by columns that bear these names."""
     named = [found.selected_columns[column.name] for column in columns]
-    order = [column.desc() if down else column.asc() for column, down in zip(named, descending, strict=True)]
-    return found.order_by(*order).limit(bindparam("limit"))
+    return found.order_by(*turned(named, descending)).limit(bindparam("limit"))
 
 
 @lru_cache(maxsize=1024)
