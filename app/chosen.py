@@ -94,7 +94,7 @@ class Chosen:
 
     @cached_property
     def digits(self) -> str:
-        return digits(self._bits() or 0)
+        return digits(self.bits or 0)
 
     @cached_property
     def total_by_sets(self) -> int | None:
@@ -103,12 +103,11 @@ class Chosen:
         return total
 
     def _total_by_sets(self) -> int | None:
-        bits = self._bits()
-        return None if bits is None else bits.bit_count()
+        return None if self.bits is None else self.bits.bit_count()
 
     def _facet_by_sets(self, name: str) -> list[Row] | None:
         linked = any(other != name and same_link(self.listing, other, name) for other in self.filters)
-        bits = None if linked else self._bits()
+        bits = None if linked else self.bits
         if bits is None:
             return None
         sets = every_set(self.release, self.listing.path, name)
@@ -116,8 +115,9 @@ class Chosen:
         ordered = sorted(counts, key=lambda one: (-one[1], one[0]))
         return [(value or None, count) for value, count in ordered if count] if counts else None
 
-    def _bits(self) -> int | None:
-        """The set of their documents."""
+    @cached_property
+    def bits(self) -> int | None:
+        """The set of their documents; none where a filter has no sets."""
         filters = {name: self.listing.filters[name] for name in self.filters}
         links = [filter_.record for filter_ in filters.values() if filter_.together]
         by_value = {name: filter_ for name, filter_ in filters.items() if name not in ("q", *PERIOD)}
