@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -17,6 +17,8 @@ from seed.links import citation, ref
 from seed.proof import key
 from seed.rows import Row, mappings, names, store
 
+TOGETHER = 20
+"""Batches whose links are bundled where they are found: those of fewer would hardly have an edge in common."""
 RANK = list(Basis)
 """From the strongest basis to the weakest."""
 EVIDENCE, ORGANIZATION, MEETING = m.table(m.Evidence), m.table(m.Organization), m.table(m.Meeting)
@@ -88,12 +90,17 @@ def network(connection: Connection, crew: Crew) -> None:
         store(connection, m.table(m.Node), nodes(connection, batch.ids))
     found: Bundles = {}
     for type_ in GATHERED:
-        for part in crew.each(gathered, batches(connection, type_)):
+        for part in crew.each(gathered, several(batches(connection, type_))):
             merge(found, part)
     for ends in chunks(sorted(found, key=order)):
         ids = {id_ for edge_ in ends for id_ in found[edge_].records}
         known = names(connection, ids)
         store(connection, m.table(m.Edge), [edge(edge_, found[edge_], known) for edge_ in ends])
+
+
+def several(found: Iterator[Batch]) -> Iterator[list[Batch]]:
+    while some := list(islice(found, TOGETHER)):
+        yield some
 
 
 def chunks(ends: list[Ends]) -> Iterator[list[Ends]]:
@@ -109,13 +116,14 @@ def merge(found: Bundles, part: Bundles) -> None:
             found[ends] = bundle
 
 
-def gathered(batch: Batch) -> Bundles:
+def gathered(some: list[Batch]) -> Bundles:
     """The links that some organizations, relations or meetings stand for."""
     found: Bundles = {}
-    with batch.connect() as connection:
-        for ends, link in GATHERED[batch.type](connection, batch.ids):
-            if ends.source != ends.target:
-                merge(found, {ends: Bundle.of(link)})
+    for batch in some:
+        with batch.connect() as connection:
+            for ends, link in GATHERED[batch.type](connection, batch.ids):
+                if ends.source != ends.target:
+                    merge(found, {ends: Bundle.of(link)})
     return found
 
 
