@@ -545,7 +545,7 @@ class SearchDocument(SQLModel, table=True):
 
     __tablename__ = "search_document"
     id: int = Field(primary_key=True)
-    record_id: str = ref(unique=True)
+    record_id: str = ref(index=True, unique=True)
     type: v.RecordType = term()
     names: str
     """The name and the aliases as they are compared, each between bars."""

@@ -3,13 +3,13 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from time import time
 from uuid import uuid4
 
-from sqlalchemy import Connection, create_engine, func, insert, select, text
+from sqlalchemy import Connection, Table, create_engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from app import models as m
 from seed.check import check
 from seed.coverage import Covered, load
-from seed.crew import Crew, crew
+from seed.crew import Crew
 from seed.downloads import downloads
 from seed.index import index_texts
 from seed.network import network
@@ -100,27 +100,27 @@ def fill(
 ) -> None:
     """Write and render every record into a new file, with so many helping processes; `files` are the downloads."""
     engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection, crew(helpers) as hands:
+    crew = Crew(helpers)
+    with engine.connect() as connection:
         for pragma in PRAGMAS:
             connection.execute(text(f"PRAGMA {pragma}"))
         tables = SQLModel.metadata.sorted_tables
         for table in tables:
             connection.execute(CreateTable(table))
-        write(connection, records, hands)
-        for index in sorted(
-            (index for table in tables for index in table.indexes), key=lambda i: str(i.name)
-        ):
-            connection.execute(CreateIndex(index))
+        write(connection, records, crew)
+        later = [table for table in tables if is_empty(connection, table)]
+        create_indexes(connection, [table for table in tables if table not in later])
         connection.execute(text("ANALYZE"))
         connection.commit()
         connection.execute(text("PRAGMA journal_mode = WAL"))  # so that helpers read while texts are stored
-        render(connection, hands)
+        render(connection, crew)
         for view in views:
-            view(connection, hands)
+            view(connection, crew)
             connection.commit()
+        create_indexes(connection, later)
         counts = counted(connection)
         tallies(connection, counts)
-        sets(connection, hands)
+        sets(connection, crew)
         connection.execute(insert(m.Dataset), [dataset_row(counts, records, measured)])
         if files:
             downloads(connection, records)
@@ -129,6 +129,17 @@ def fill(
         connection.commit()
         connection.execute(text("PRAGMA journal_mode = DELETE"))
     engine.dispose()
+
+
+def is_empty(connection: Connection, table: Table) -> bool:
+    return connection.execute(select(table).limit(1)).first() is None
+
+
+def create_indexes(connection: Connection, tables: Iterable[Table]) -> None:
+    """When the rows are there: to put them in one by one would read and write pages all over an index that outgrew the memory."""
+    indexes = (index for table in tables for index in table.indexes)
+    for index in sorted(indexes, key=lambda index: str(index.name)):
+        connection.execute(CreateIndex(index))
 
 
 def compact(path: Path) -> None:

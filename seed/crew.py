@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
@@ -17,7 +16,7 @@ from app.vocabularies import RecordType
 BATCH = 250
 """Records that are worked on at a time, so that what comes of them fits into memory."""
 LOGGED = 20
-"""Batches after which what is logged is in the file itself."""
+"""Batches after which what is logged is brought into the file itself."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -25,37 +24,32 @@ Result = TypeVar("Result")
 class Crew:
     """So many helping processes; without any the builder does it all."""
 
-    def __init__(self, helpers: int, pool: ProcessPoolExecutor | None) -> None:
-        self.helpers, self.pool, self.commits = helpers, pool, 0
+    def __init__(self, helpers: int = 0) -> None:
+        self.helpers, self.batches = helpers, 0
 
     def each(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-        """What comes of each task, in their order, and so few ahead that they fit into memory."""
-        if self.pool is None:
+        """What comes of each task, in their order, and so few ahead that they fit into memory.
+
+        Helpers end with their tasks: what they took of memory they would keep, and the next work has new ones at once."""
+        if not self.helpers:
             yield from map(work, tasks)
             return
-        waiting: deque[Future[Result]] = deque()
-        for task in tasks:
-            waiting.append(self.pool.submit(work, task))
-            if len(waiting) > self.helpers:
+        with ProcessPoolExecutor(self.helpers, context()) as pool:
+            waiting: deque[Future[Result]] = deque()
+            for task in tasks:
+                waiting.append(pool.submit(work, task))
+                if len(waiting) > self.helpers:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
     def commit(self, connection: Connection) -> None:
-        """Let the helpers read what is stored, and now and then empty the log, which they keep from being begun anew."""
-        connection.commit()
-        self.commits += 1
-        if self.pool is not None and self.commits % LOGGED == 0:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
-
-
-@contextmanager
-def crew(helpers: int) -> Iterator[Crew]:
-    if not helpers:
-        yield Crew(0, None)
-        return
-    with ProcessPoolExecutor(helpers, context()) as pool:
-        yield Crew(helpers, pool)
+        """Now and then, and then bring what is logged into the file: to do so for each batch would write the same pages again and again."""
+        self.batches += 1
+        if self.batches % LOGGED == 0:
+            connection.commit()
+            if self.helpers:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
 
 
 def context() -> BaseContext:

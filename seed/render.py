@@ -44,6 +44,7 @@ def render(connection: Connection, crew: Crew) -> None:
             connection.exec_driver_sql(STORE, [(row, id_) for row, _, id_ in texts])
             store_values(connection, DETAIL, ("record_id", "text"), [(id_, whole) for _, whole, id_ in texts])
             crew.commit(connection)
+        connection.commit()
 
 
 def texts_of(batch: Batch) -> list[Texts]:

@@ -58,7 +58,7 @@ def large(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         engine = create_engine(f"sqlite:///{path}")
         with engine.connect() as connection:
             store_tallies(connection, counted_records(connection))
-            sets(connection, Crew(0, None))
+            sets(connection, Crew())
             connection.commit()
         engine.dispose()
     with Direct.over(path, cache_mb=0) as direct:
