@@ -219,7 +219,7 @@ def values_of(listing: Listing, filter_: Filter, about: Shape) -> Select[Any]:
 def types_statement(count: int) -> Compiled:
     """The types of the records with these ids."""
     ids: list[Any] = [bindparam(f"id_{index}") for index in range(count)]
-    return compiled(select(RECORD.c.id, RECORD.c.type).where(RECORD.c.id.in_(ids)))
+    return compiled(select(RECORD.c.id, RECORD.c.type).where(RECORD.c.id.in_(ids)), remembered=True)
 
 
 @lru_cache(maxsize=256)
