@@ -38,7 +38,7 @@ PRAGMAS = (
     "page_size = 8192",  # two to four rows of lists, and a record in detail in two
     "journal_mode = OFF",
     "synchronous = OFF",
-    "cache_size = -32768",
+    "cache_size = -98304",
     "threads = 1",
     "analysis_limit = 1000",
 )

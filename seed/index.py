@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     TableClause,
     column,
+    func,
     insert,
     literal_column,
     select,
@@ -23,12 +24,13 @@ from app.near import COMMON, parts
 from app.search import FACTS
 from app.spelling import folded
 from app.vocabularies import RecordType, SearchField
-from seed.crew import BATCH, Batch, Crew, batches
+from seed.crew import BATCH, Batch, Crew, batches, engine
 from seed.rows import Row, mappings, store
 
 RECORD, EVIDENCE, ALIAS = m.table(m.Record), m.table(m.Evidence), m.table(m.Alias)
 DOCUMENT, PASSAGE, NAME = m.table(m.SearchDocument), m.table(m.SearchPassage), m.table(m.SearchName)
 RANGE = m.table(m.SearchRange)
+ROW: Any = literal_column("evidence.rowid", Integer)
 TABLES = (
     text(
         "CREATE VIRTUAL TABLE search_record USING fts5(name, alias, summary, evidence,"
@@ -108,7 +110,7 @@ def common_parts(connection: Connection) -> None:
 
 def rows_of(connection: Connection, crew: Crew, type_: RecordType) -> Iterable[Indexed]:
     if type_ is RecordType.EVIDENCE:
-        return map(indexed_facts, quotes(connection))
+        return crew.each(indexed_evidence, stored_evidence(connection))
     return crew.each(indexed, batches(connection, type_))
 
 
@@ -127,18 +129,28 @@ def indexed(batch: Batch) -> Indexed:
         return indexed_texts(batch.type, passages(connection, batch.type, batch.ids))
 
 
-def quotes(connection: Connection) -> Iterator[dict[str, list[Passage]]]:
-    """What each piece of evidence says, in the order in which they are stored: nothing else reads so many so fast."""
-    stored: Any = literal_column("evidence.rowid")
-    columns = (stored.label("stored"), EVIDENCE.c.id, EVIDENCE.c.how, EVIDENCE.c.quote)
-    statement, last = select(*columns).order_by(stored).limit(10 * BATCH), 0
-    while rows := mappings(connection, statement.where(stored > last)):
-        yield {row["id"]: list(evidence_texts(row)) for row in rows}
-        last = rows[-1]["stored"]
+class Stored(NamedTuple):
+    """Some evidence of a database, by the numbers of its rows: nothing else finds so much so fast."""
+
+    url: str
+    numbers: range
 
 
-def indexed_facts(found: dict[str, list[Passage]]) -> Indexed:
-    return indexed_texts(RecordType.EVIDENCE, found)
+def stored_evidence(connection: Connection) -> Iterator[Stored]:
+    """All evidence, in the order in which it is stored."""
+    url = connection.engine.url.render_as_string(hide_password=False)
+    last = connection.scalar(select(func.max(ROW)).select_from(EVIDENCE)) or 0
+    for first in range(1, last + 1, 10 * BATCH):
+        yield Stored(url, range(first, first + 10 * BATCH))
+
+
+def indexed_evidence(stored: Stored) -> Indexed:
+    """What some pieces of evidence say, as it is stored."""
+    statement = select(EVIDENCE.c.id, EVIDENCE.c.how, EVIDENCE.c.quote).order_by(ROW)
+    within = ROW.between(stored.numbers.start, stored.numbers.stop - 1)
+    with engine(stored.url).connect() as connection:
+        found = mappings(connection, statement.where(within))
+    return indexed_texts(RecordType.EVIDENCE, {row["id"]: list(evidence_texts(row)) for row in found})
 
 
 def passages(connection: Connection, type_: RecordType, ids: list[str]) -> dict[str, list[Passage]]:
