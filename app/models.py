@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app import vocabularies as v
 
-SCHEMA_VERSION = "8"
+SCHEMA_VERSION = "9"
 """Changes whenever the tables do, or what is found in them; a file of another version is not served."""
 
 
@@ -46,11 +46,14 @@ def sortable(column: str) -> tuple[str, str]:
 
 
 def dated(table: str, column: str, *filters: str, id: str = "id", whole: bool = True) -> tuple[Index, ...]:
-    """Indexes for sorting by date in either direction, as a whole and for each filter within one of its values."""
+    """Indexes for sorting by date in either direction, as a whole and for each filter within one of its values.
+
+    The date itself comes last, so that SQLite finds there all that it orders by, and reads no row for it.
+    """
     orders = zip(("ascending", "descending"), sortable(column), strict=True)
     firsts = [*([()] if whole else []), *((filter_,) for filter_ in filters)]
     return tuple(
-        Index("_".join((table, *first, column, name)), *map(literal_column, (*first, key)), id)
+        Index("_".join((table, *first, column, name)), *map(literal_column, (*first, key)), id, column)
         for name, key in orders
         for first in firsts
     )

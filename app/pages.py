@@ -105,7 +105,8 @@ class Paged(Protocol):
     limit: int
     cursor: str | None
 
-    def model_dump(self, *, mode: str, exclude_unset: bool, exclude: set[str]) -> dict[str, Any]: ...
+    @property
+    def model_fields_set(self) -> set[str]: ...
 
 
 class Window:
@@ -146,9 +147,13 @@ class Window:
 
     def others(self) -> str:
         """What the addresses of the neighbours have in common: all but the cursor, which comes last."""
-        given = self.query.model_dump(mode="json", exclude_unset=True, exclude={"cursor"})
-        listed = ((name, value if isinstance(value, list) else [value]) for name, value in given.items())
-        parameters = [f"{name}={quoted(str(value))}&" for name, values in listed for value in values]
+        names = self.query.model_fields_set - {"cursor"}
+        given = [(name, value) for name, value in vars(self.query).items() if name in names]
+        parameters = [
+            f"{name}={quoted(str(value))}&"
+            for name, values in given
+            for value in (values if isinstance(values, list) else (values,))
+        ]
         return f"{self.path}?{''.join(parameters)}cursor="
 
     def links(self) -> dict[str, str]:
