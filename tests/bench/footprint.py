@@ -5,7 +5,7 @@ import subprocess
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from time import perf_counter
 
 from app.listings import LISTINGS
@@ -16,34 +16,42 @@ ROOT = Path(__file__).parents[2]
 IMPORT = [sys.executable, "-c", "import fastapi, sqlmodel"]
 FEW, MANY = 2, 4
 """Numbers of workers to compare."""
+STARTS = 3
+"""Starts in a round: they take a second each, in which a machine's speed changes."""
 
 
 def footprint(folder: Path, rounds: int) -> list[str]:
     """What there is to say, line by line."""
     database = folder / "start.sqlite"
     build(database)
-    starts, imports = begins(database, folder, rounds)
-    ratio = median(start / import_ for start, import_ in zip(starts, imports, strict=True))
+    starts, parts = begins(database, folder, STARTS * rounds)
     few, many = (workers(database, folder, number) for number in (FEW, MANY))
     further = (many - few) / (MANY - FEW)
     return [
-        f"- First answer after {median(starts):.2f} s, {ratio:.2f} times as long as importing FastAPI and SQLModel takes.",
+        f"- First answer after {median(starts):.2f} s, {median(parts):.2f} times as long as importing FastAPI and SQLModel takes.",
         f"- {FEW} workers take {few:.0f} MB in all, {MANY} take {many:.0f} MB: {further:.0f} MB for each further one.",
     ]
 
 
-def begins(database: Path, folder: Path, rounds: int) -> tuple[list[float], list[float]]:
-    """How long it takes to the first answer, and to import what the product is made of, in turn on one core."""
+def begins(database: Path, folder: Path, times: int) -> tuple[list[float], list[float]]:
+    """How long it takes to the first answer, in seconds and in times of an import, the mean of those before and after; on one core."""
     for package in ("app", "seed"):
         compileall.compile_dir(ROOT / package, quiet=2)  # as an installer does
-    starts, imports = [], []
-    for _ in range(rounds):
+    starts, parts, before = [], [], importing()
+    for _ in range(times):
         with product(database, folder, 1) as server:
             starts.append(server.started_in)
-        begin = perf_counter()
-        subprocess.run([*pinned(), *IMPORT], check=True)
-        imports.append(perf_counter() - begin)
-    return starts, imports
+        after = importing()
+        parts.append(starts[-1] / mean((before, after)))
+        before = after
+    return starts, parts
+
+
+def importing() -> float:
+    """How long it takes to import what the product is made of."""
+    begin = perf_counter()
+    subprocess.run([*pinned(), *IMPORT], check=True)
+    return perf_counter() - begin
 
 
 def product(database: Path, folder: Path, number: int) -> AbstractContextManager[Server]:
