@@ -105,6 +105,24 @@ def test_every_list_by_default(blind: sqlite3.Connection, listing: Listing) -> N
         assert flat(steps), steps
 
 
+BY_DATE = [
+    (listing, sort)
+    for listing in LISTINGS.values()
+    for sort in ("date", "start", "published")
+    if sort in listing.sorts
+]
+
+
+@pytest.mark.parametrize(("listing", "sort"), BY_DATE, ids=lambda one: getattr(one, "path", one))
+def test_by_date_no_row_is_looked_up_to_be_ordered(
+    connection: sqlite3.Connection, listing: Listing, sort: str
+) -> None:
+    for sign in ("", "-"):
+        for after in (False, True):
+            steps = plan(connection, listing, {}, sign + sort, after)
+            assert "USING COVERING INDEX" in steps[0], steps
+
+
 FILTERS = [name for name in MEETINGS.filters if name not in ("id", "q", *PERIOD)]
 
 
