@@ -147,11 +147,11 @@ class Window:
 
     def others(self) -> str:
         """What the addresses of the neighbours have in common: all but the cursor, which comes last."""
-        names = self.query.model_fields_set - {"cursor"}
-        given = [(name, value) for name, value in vars(self.query).items() if name in names]
+        given = self.query.model_fields_set - {"cursor"}
         parameters = [
             f"{name}={quoted(str(value))}&"
-            for name, values in given
+            for name, values in vars(self.query).items()
+            if name in given
             for value in (values if isinstance(values, list) else (values,))
         ]
         return f"{self.path}?{''.join(parameters)}cursor="
